@@ -1,0 +1,65 @@
+//! The outbox: events that were written in the transaction of their aggregate, and are handed on afterwards.
+
+use async_trait::async_trait;
+use chrono::{DateTime, TimeDelta, Utc};
+use domain_shared::EventId;
+use thiserror::Error;
+use uuid::Uuid;
+
+use crate::{BoxError, PortError};
+
+/// An event on its way to the handlers.
+#[derive(Debug, Clone, PartialEq)]
+pub struct OutboxMessage {
+    /// Names the event; handlers use it to do their work once.
+    pub id: EventId,
+    /// The event's stable name, such as `meeting.ended`.
+    pub name: String,
+    /// The aggregate that stated it.
+    pub aggregate_id: Uuid,
+    /// The event itself, as its module serialises it.
+    pub payload: serde_json::Value,
+    /// When it happened.
+    pub occurred_at: DateTime<Utc>,
+    /// How many deliveries have failed so far.
+    pub attempts: u32,
+}
+
+/// Reads the outbox. At least once: a message claimed but not acknowledged within the lease comes again.
+#[async_trait]
+pub trait OutboxReader: Send + Sync {
+    /// Claims up to `limit` due messages, oldest first, for `lease`. No other reader gets them meanwhile.
+    /// Messages of one aggregate are never claimed while an earlier one of it is still undelivered elsewhere.
+    async fn claim(&self, limit: u16, lease: TimeDelta, now: DateTime<Utc>) -> Result<Vec<OutboxMessage>, PortError>;
+    /// The message has been handled by every handler.
+    async fn acknowledge(&self, id: EventId, now: DateTime<Utc>) -> Result<(), PortError>;
+    /// Handling failed; the message is due again at `retry_at`.
+    async fn reject(&self, id: EventId, reason: &str, retry_at: DateTime<Utc>) -> Result<(), PortError>;
+    /// Returns when there may be new messages, or when the connection that tells so needed rebuilding. It may return
+    /// early, never late by more than a poll interval of the implementation's.
+    async fn wait(&self);
+    /// Deletes messages delivered before `before`; tells how many.
+    async fn prune(&self, before: DateTime<Utc>) -> Result<u64, PortError>;
+}
+
+/// A handler could not handle an event; it comes again later.
+#[derive(Debug, Error)]
+#[error("{handler}: {source}")]
+pub struct HandlerError {
+    /// Which handler.
+    pub handler: &'static str,
+    /// Why.
+    #[source]
+    pub source: BoxError,
+}
+
+/// Does something when an event has happened. Idempotent: the same message may come more than once.
+#[async_trait]
+pub trait EventHandler: Send + Sync {
+    /// The handler's name, a sentence such as `close-room-when-meeting-ended`.
+    fn name(&self) -> &'static str;
+    /// The names of the events it wants.
+    fn handles(&self) -> &'static [&'static str];
+    /// Does the work.
+    async fn handle(&self, message: &OutboxMessage) -> Result<(), HandlerError>;
+}

@@ -1,0 +1,1 @@
+//! The program open-meeting: composition root, configuration, roles and subcommands.

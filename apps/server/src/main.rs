@@ -1,0 +1,2 @@
+//! The program `open-meeting`.
+fn main() {}

@@ -1,0 +1,16 @@
+//! What every module of the domain needs: identifiers, the ports of time and identity, domain events and paging.
+//!
+//! Architecture Invariant: nothing here knows a runtime, a wire format, a database or a framework. `serde` derives are
+//! the one convenience, so that adapters can write events and snapshots in the format they choose.
+
+mod clock;
+mod event;
+mod id;
+mod ids;
+mod page;
+
+pub use clock::{Clock, FixedClock};
+pub use event::{DomainEvent, Events};
+pub use id::{IdGenerator, SequentialIds};
+pub use ids::{EventId, MeetingId, RoomId, SessionId, UserId};
+pub use page::{Page, PageLimit, PageLimitError};

@@ -1,0 +1,1 @@
+//! Repositories, readers and the outbox on PostgreSQL.

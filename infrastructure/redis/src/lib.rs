@@ -1,0 +1,1 @@
+//! Pub/sub and rate limits on Redis.

@@ -1,0 +1,1 @@
+//! What crosses layers: port contracts, REST, signalling and architecture rules.
