@@ -2,12 +2,16 @@
 
 mod errors;
 mod field_error;
+mod health;
+mod metrics;
 mod outbox;
 mod pub_sub;
 mod rate_limiter;
 
 pub use errors::{BoxError, PortError};
 pub use field_error::FieldError;
+pub use health::HealthCheck;
+pub use metrics::{HttpMetrics, MetricsRenderer};
 pub use outbox::{EventHandler, HandlerError, OutboxMessage, OutboxReader};
 pub use pub_sub::{PubSub, Subscription};
 pub use rate_limiter::{RateDecision, RateLimit, RateLimiter};
