@@ -1,0 +1,53 @@
+//! Closes a meeting's room when the meeting has ended.
+
+use std::sync::Arc;
+
+use application_shared::{EventHandler, HandlerError, OutboxMessage, PubSub};
+use async_trait::async_trait;
+use domain_shared::{MeetingId, RoomId};
+use serde::Serialize;
+
+/// The channel on which rooms take commands.
+pub const ROOM_COMMANDS: &str = "room.commands";
+
+const NAME: &str = "close-room-when-meeting-ended";
+
+/// What is published on [`ROOM_COMMANDS`].
+#[derive(Serialize)]
+struct RoomCommand {
+    command: &'static str,
+    room_id: RoomId,
+    reason: &'static str,
+}
+
+/// Tells the node that holds the room to end it. Ending a room that is no more is nothing, so it may be told twice.
+pub struct CloseRoomWhenMeetingEnded {
+    pub_sub: Arc<dyn PubSub>,
+}
+
+impl CloseRoomWhenMeetingEnded {
+    /// The handler on this port.
+    #[must_use]
+    pub fn new(pub_sub: Arc<dyn PubSub>) -> Self {
+        Self { pub_sub }
+    }
+}
+
+#[async_trait]
+impl EventHandler for CloseRoomWhenMeetingEnded {
+    fn name(&self) -> &'static str {
+        NAME
+    }
+
+    fn handles(&self) -> &'static [&'static str] {
+        &["meeting.ended"]
+    }
+
+    async fn handle(&self, message: &OutboxMessage) -> Result<(), HandlerError> {
+        let room_id = RoomId::from(MeetingId::from_uuid(message.aggregate_id));
+        let command = RoomCommand { command: "end", room_id, reason: "ended-by-host" };
+        let failed = |source| HandlerError { handler: NAME, source };
+        let payload = serde_json::to_vec(&command).map_err(|e| failed(e.into()))?;
+        self.pub_sub.publish(ROOM_COMMANDS, payload).await.map_err(|e| failed(e.into()))
+    }
+}

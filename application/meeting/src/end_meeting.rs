@@ -1,0 +1,68 @@
+//! Ends a meeting for everybody.
+
+use std::sync::Arc;
+
+use application_shared::PortError;
+use domain_meeting::{MeetingError, MeetingRef};
+use domain_shared::{Clock, UserId};
+use thiserror::Error;
+
+use crate::{ChangeMeetingError, MeetingRepository, MeetingView};
+
+/// What is asked for.
+#[derive(Debug, Clone)]
+pub struct EndMeetingCommand {
+    /// Which meeting.
+    pub meeting: MeetingRef,
+    /// Who ends it.
+    pub user_id: UserId,
+}
+
+/// The meeting was not ended.
+#[derive(Debug, Error)]
+pub enum EndMeetingError {
+    /// There is no such meeting.
+    #[error("no such meeting")]
+    NotFound,
+    /// Only the host may end it.
+    #[error("only the host may end the meeting")]
+    Forbidden,
+    /// It had ended before, or was cancelled.
+    #[error("the meeting has ended")]
+    Ended,
+    /// A port failed.
+    #[error(transparent)]
+    Port(#[from] PortError),
+}
+
+/// Ends a meeting. Its room closes when the event has been handled.
+pub struct EndMeeting {
+    meetings: Arc<dyn MeetingRepository>,
+    clock: Arc<dyn Clock>,
+}
+
+impl EndMeeting {
+    /// The use case on these ports.
+    #[must_use]
+    pub fn new(meetings: Arc<dyn MeetingRepository>, clock: Arc<dyn Clock>) -> Self {
+        Self { meetings, clock }
+    }
+
+    /// Ends the meeting.
+    ///
+    /// # Errors
+    /// [`EndMeetingError`].
+    pub async fn execute(&self, command: EndMeetingCommand) -> Result<MeetingView, EndMeetingError> {
+        let now = self.clock.now();
+        let ended = self.meetings.change(&command.meeting, &mut |meeting| meeting.end(command.user_id, now)).await;
+        match ended {
+            Ok(meeting) => Ok(MeetingView::from(&meeting)),
+            Err(ChangeMeetingError::NotFound) => Err(EndMeetingError::NotFound),
+            Err(ChangeMeetingError::Refused(MeetingError::NotHost)) => Err(EndMeetingError::Forbidden),
+            Err(ChangeMeetingError::Refused(
+                MeetingError::Ended | MeetingError::Full | MeetingError::AlreadyStarted,
+            )) => Err(EndMeetingError::Ended),
+            Err(ChangeMeetingError::Port(error)) => Err(error.into()),
+        }
+    }
+}

@@ -1,0 +1,54 @@
+//! Lists the meetings of a user.
+
+use std::sync::Arc;
+
+use application_shared::PortError;
+use domain_shared::{Page, PageLimit, UserId};
+use thiserror::Error;
+
+use crate::{MeetingCursor, MeetingFilter, MeetingReader, MeetingView};
+
+/// What is asked for.
+#[derive(Debug, Clone)]
+pub struct ListMeetingsQuery {
+    /// Whose meetings: created by them, or ever joined.
+    pub user_id: UserId,
+    /// Which of them.
+    pub filter: MeetingFilter,
+    /// Where to go on.
+    pub after: Option<MeetingCursor>,
+    /// How many at most.
+    pub limit: PageLimit,
+}
+
+/// The list could not be read.
+#[derive(Debug, Error)]
+pub enum ListMeetingsError {
+    /// A port failed.
+    #[error(transparent)]
+    Port(#[from] PortError),
+}
+
+/// Lists the meetings of a user, newest first.
+pub struct ListMeetings {
+    meetings: Arc<dyn MeetingReader>,
+}
+
+impl ListMeetings {
+    /// The use case on this port.
+    #[must_use]
+    pub fn new(meetings: Arc<dyn MeetingReader>) -> Self {
+        Self { meetings }
+    }
+
+    /// Reads one page.
+    ///
+    /// # Errors
+    /// [`ListMeetingsError`].
+    pub async fn execute(
+        &self,
+        query: ListMeetingsQuery,
+    ) -> Result<Page<MeetingView, MeetingCursor>, ListMeetingsError> {
+        Ok(self.meetings.list(query.user_id, query.filter, query.after, query.limit).await?)
+    }
+}

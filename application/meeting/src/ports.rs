@@ -1,0 +1,146 @@
+//! What the use cases of meetings need from outside.
+
+use application_shared::PortError;
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+use domain_meeting::{Meeting, MeetingError, MeetingRef, MeetingStatusKind, ParticipantRole};
+use domain_shared::{MeetingId, Page, PageLimit, RoomId, UserId};
+use secrecy::SecretString;
+use thiserror::Error;
+
+use crate::{MeetingView, ParticipantView};
+
+/// What a use case does to a meeting while nobody else can change it. Called at most once.
+pub type MeetingChange<'a> = &'a mut (dyn FnMut(&mut Meeting) -> Result<(), MeetingError> + Send);
+
+/// Keeps meetings with their participants. Each write stores rows, version and events in one transaction.
+#[async_trait]
+pub trait MeetingRepository: Send + Sync {
+    /// The meeting, if there is one.
+    async fn find(&self, meeting: &MeetingRef) -> Result<Option<Meeting>, PortError>;
+    /// Stores a new meeting.
+    async fn insert(&self, meeting: &mut Meeting) -> Result<(), InsertMeetingError>;
+    /// Loads the meeting, lets `change` act on it, and stores it, while every other `change` of the same meeting
+    /// waits; so rules that count hold, however many come at once. When `change` refuses, nothing is stored.
+    /// Returns the meeting as stored.
+    async fn change(&self, meeting: &MeetingRef, change: MeetingChange<'_>) -> Result<Meeting, ChangeMeetingError>;
+}
+
+/// A new meeting was not stored.
+#[derive(Debug, Error)]
+pub enum InsertMeetingError {
+    /// Another meeting bears the code; try with another one.
+    #[error("the meeting code is taken")]
+    CodeTaken,
+    /// The repository failed.
+    #[error(transparent)]
+    Port(#[from] PortError),
+}
+
+/// A meeting was not changed.
+#[derive(Debug, Error)]
+pub enum ChangeMeetingError {
+    /// There is no such meeting.
+    #[error("no such meeting")]
+    NotFound,
+    /// The meeting's rules forbid it.
+    #[error(transparent)]
+    Refused(#[from] MeetingError),
+    /// The repository failed.
+    #[error(transparent)]
+    Port(#[from] PortError),
+}
+
+/// Which meetings a list shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct MeetingFilter {
+    /// Only those in this state.
+    pub status: Option<MeetingStatusKind>,
+}
+
+/// Where a list of meetings goes on: after the meeting created at `created_at` that bears `id`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct MeetingCursor {
+    /// When the last meeting of the page before was created.
+    pub created_at: DateTime<Utc>,
+    /// Its identifier.
+    pub id: MeetingId,
+}
+
+/// Reads meetings for showing.
+#[async_trait]
+pub trait MeetingReader: Send + Sync {
+    /// The meeting, if there is one.
+    async fn read(&self, meeting: &MeetingRef) -> Result<Option<MeetingView>, PortError>;
+    /// Meetings that `user` created or has ever joined, newest first (`created_at`, then `id`, both descending).
+    async fn list(
+        &self,
+        user: UserId,
+        filter: MeetingFilter,
+        after: Option<MeetingCursor>,
+        limit: PageLimit,
+    ) -> Result<Page<MeetingView, MeetingCursor>, PortError>;
+    /// Who takes part: those present first, then by first coming; at most 1,000. `None` when there is no such meeting.
+    async fn participants(&self, meeting: &MeetingRef) -> Result<Option<Vec<ParticipantView>>, PortError>;
+}
+
+/// A kind of track that a participant may send.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum PublishSource {
+    /// A microphone.
+    Microphone,
+    /// A camera.
+    Camera,
+    /// A shared screen, window or tab.
+    Screen,
+    /// The sound of what is shared.
+    ScreenAudio,
+}
+
+impl PublishSource {
+    /// Every source.
+    pub const ALL: [Self; 4] = [Self::Microphone, Self::Camera, Self::Screen, Self::ScreenAudio];
+
+    /// The stable name, as room tokens and signalling write it.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Microphone => "microphone",
+            Self::Camera => "camera",
+            Self::Screen => "screen",
+            Self::ScreenAudio => "screen-audio",
+        }
+    }
+}
+
+/// What a room token says: who may enter which room, and what they may do there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RoomGrant {
+    /// The room.
+    pub room_id: RoomId,
+    /// Who.
+    pub user_id: UserId,
+    /// What they are called there.
+    pub display_name: String,
+    /// What they are there.
+    pub role: ParticipantRole,
+    /// Whether they may send media.
+    pub can_publish: bool,
+    /// Which.
+    pub can_publish_sources: Vec<PublishSource>,
+    /// Whether they may receive media.
+    pub can_subscribe: bool,
+    /// Whether they may chat.
+    pub can_chat: bool,
+    /// Whether the others do not see them.
+    pub hidden: bool,
+}
+
+/// Makes room tokens.
+pub trait RoomTokens: Send + Sync {
+    /// A token that lets its bearer enter, for a few minutes from `now`.
+    ///
+    /// # Errors
+    /// [`PortError::Unavailable`] when it cannot be signed.
+    fn issue(&self, grant: &RoomGrant, now: DateTime<Utc>) -> Result<SecretString, PortError>;
+}

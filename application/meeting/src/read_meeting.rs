@@ -1,0 +1,48 @@
+//! Reads one meeting.
+
+use std::sync::Arc;
+
+use application_shared::PortError;
+use domain_meeting::MeetingRef;
+use thiserror::Error;
+
+use crate::{MeetingReader, MeetingView};
+
+/// What is asked for. Whoever knows the identifier or the code may read the meeting.
+#[derive(Debug, Clone)]
+pub struct ReadMeetingQuery {
+    /// Which meeting.
+    pub meeting: MeetingRef,
+}
+
+/// The meeting could not be read.
+#[derive(Debug, Error)]
+pub enum ReadMeetingError {
+    /// There is no such meeting.
+    #[error("no such meeting")]
+    NotFound,
+    /// A port failed.
+    #[error(transparent)]
+    Port(#[from] PortError),
+}
+
+/// Reads one meeting.
+pub struct ReadMeeting {
+    meetings: Arc<dyn MeetingReader>,
+}
+
+impl ReadMeeting {
+    /// The use case on this port.
+    #[must_use]
+    pub fn new(meetings: Arc<dyn MeetingReader>) -> Self {
+        Self { meetings }
+    }
+
+    /// Reads the meeting.
+    ///
+    /// # Errors
+    /// [`ReadMeetingError`].
+    pub async fn execute(&self, query: ReadMeetingQuery) -> Result<MeetingView, ReadMeetingError> {
+        self.meetings.read(&query.meeting).await?.ok_or(ReadMeetingError::NotFound)
+    }
+}

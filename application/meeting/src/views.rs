@@ -1,0 +1,83 @@
+//! Meetings and participants as they are shown.
+
+use chrono::{DateTime, Utc};
+use domain_meeting::{Meeting, MeetingStatusKind, Participant, ParticipantRole};
+use domain_shared::{MeetingId, UserId};
+
+/// A meeting.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MeetingView {
+    /// Its identifier.
+    pub id: MeetingId,
+    /// Its code, `abc-defg-hij`.
+    pub code: String,
+    /// Its title.
+    pub title: String,
+    /// What it is about.
+    pub description: Option<String>,
+    /// Who created it, and hosts it.
+    pub creator_id: UserId,
+    /// Its state.
+    pub status: MeetingStatusKind,
+    /// The planned start.
+    pub start_time: Option<DateTime<Utc>>,
+    /// The planned end.
+    pub end_time: Option<DateTime<Utc>>,
+    /// How many may be present at once.
+    pub max_participants: u16,
+    /// When it was created.
+    pub created_at: DateTime<Utc>,
+    /// When anything about it changed last.
+    pub updated_at: DateTime<Utc>,
+    /// When the first one joined.
+    pub started_at: Option<DateTime<Utc>>,
+    /// When it was over: ended or cancelled.
+    pub ended_at: Option<DateTime<Utc>>,
+}
+
+impl From<&Meeting> for MeetingView {
+    fn from(meeting: &Meeting) -> Self {
+        Self {
+            id: meeting.id(),
+            code: meeting.code().as_str().to_owned(),
+            title: meeting.title().as_str().to_owned(),
+            description: meeting.description().map(|d| d.as_str().to_owned()),
+            creator_id: meeting.creator_id(),
+            status: meeting.status().kind(),
+            start_time: meeting.schedule().start(),
+            end_time: meeting.schedule().end(),
+            max_participants: meeting.max_participants().get(),
+            created_at: meeting.created_at(),
+            updated_at: meeting.updated_at(),
+            started_at: meeting.status().started_at(),
+            ended_at: meeting.status().ended_at(),
+        }
+    }
+}
+
+/// Who takes part in a meeting.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ParticipantView {
+    /// The user.
+    pub user_id: UserId,
+    /// What they may do.
+    pub role: ParticipantRole,
+    /// What they are called here.
+    pub display_name: String,
+    /// When they came, the last time.
+    pub joined_at: DateTime<Utc>,
+    /// When they left, unless they are present.
+    pub left_at: Option<DateTime<Utc>>,
+}
+
+impl From<&Participant> for ParticipantView {
+    fn from(participant: &Participant) -> Self {
+        Self {
+            user_id: participant.user_id(),
+            role: participant.role(),
+            display_name: participant.display_name().as_str().to_owned(),
+            joined_at: participant.joined_at(),
+            left_at: participant.left_at(),
+        }
+    }
+}
