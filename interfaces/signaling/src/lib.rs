@@ -1,1 +1,3 @@
 //! The WebSocket signalling protocol.
+
+pub mod protocol;

@@ -1,0 +1,81 @@
+//! The stable codes of `error` answers.
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+/// Why a request was not done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, JsonSchema)]
+pub enum ErrorCode {
+    /// The frame is not one JSON object in text.
+    #[serde(rename = "signaling.malformed")]
+    Malformed,
+    /// There is no message of this type.
+    #[serde(rename = "signaling.unknown_type")]
+    UnknownType,
+    /// A field is missing, of a wrong type or out of range.
+    #[serde(rename = "signaling.invalid_field")]
+    InvalidField,
+    /// The frame is larger than 256 KiB.
+    #[serde(rename = "signaling.too_large")]
+    TooLarge,
+    /// The first message must be `join`.
+    #[serde(rename = "signaling.not_joined")]
+    NotJoined,
+    /// This connection is in a room already.
+    #[serde(rename = "signaling.already_joined")]
+    AlreadyJoined,
+    /// Too many messages; wait a moment.
+    #[serde(rename = "signaling.rate_limited")]
+    RateLimited,
+    /// The room token is not one of ours.
+    #[serde(rename = "token.invalid")]
+    TokenInvalid,
+    /// The room token has expired; get a new one.
+    #[serde(rename = "token.expired")]
+    TokenExpired,
+    /// The room is locked.
+    #[serde(rename = "room.locked")]
+    RoomLocked,
+    /// The room is full.
+    #[serde(rename = "room.full")]
+    RoomFull,
+    /// The room has ended.
+    #[serde(rename = "room.ended")]
+    RoomEnded,
+    /// The token is for another room.
+    #[serde(rename = "room.mismatch")]
+    RoomMismatch,
+    /// The room has more to do than it can; try again in a moment.
+    #[serde(rename = "room.busy")]
+    RoomBusy,
+    /// The server takes no more rooms now, because it is full or about to stop.
+    #[serde(rename = "server.unavailable")]
+    ServerUnavailable,
+    /// The room token does not grant this.
+    #[serde(rename = "permission.denied")]
+    PermissionDenied,
+    /// A media parameter is malformed or not supported.
+    #[serde(rename = "media.rejected")]
+    MediaRejected,
+    /// There is no such transport, producer or consumer of this participant.
+    #[serde(rename = "media.not_found")]
+    MediaNotFound,
+    /// The client's RTP capabilities do not fit the producer.
+    #[serde(rename = "media.cannot_consume")]
+    MediaCannotConsume,
+    /// The transport is of the other direction, or connected already.
+    #[serde(rename = "media.wrong_state")]
+    MediaWrongState,
+    /// A limit on the number of transports, producers or consumers is reached.
+    #[serde(rename = "media.limit_reached")]
+    MediaLimitReached,
+    /// The media engine cannot do it now.
+    #[serde(rename = "media.unavailable")]
+    MediaUnavailable,
+    /// There is no such participant in the room.
+    #[serde(rename = "target.not_found")]
+    TargetNotFound,
+    /// A fault of the server.
+    #[serde(rename = "internal")]
+    Internal,
+}
