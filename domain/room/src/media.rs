@@ -27,12 +27,23 @@ pub enum MediaSource {
 }
 
 impl MediaSource {
+    /// Every source there is.
+    pub const ALL: [Self; 4] = [Self::Microphone, Self::Camera, Self::Screen, Self::ScreenAudio];
+
     /// The only kind of media that comes from this source.
     #[must_use]
     pub const fn kind(self) -> MediaKind {
         match self {
             Self::Microphone | Self::ScreenAudio => MediaKind::Audio,
             Self::Camera | Self::Screen => MediaKind::Video,
+        }
+    }
+    /// How many tracks from this source one participant may send at a time: one face, one voice, but several screens.
+    #[must_use]
+    pub const fn tracks_at_a_time(self) -> usize {
+        match self {
+            Self::Microphone | Self::Camera => 1,
+            Self::Screen | Self::ScreenAudio => 3,
         }
     }
 }

@@ -1,0 +1,43 @@
+//! The room token: the one thing that signalling knows of who comes in.
+
+use chrono::{DateTime, Utc};
+use domain_room::{DisplayName, Grants, ParticipantRole};
+use domain_shared::{RoomId, UserId};
+use thiserror::Error;
+
+/// What a valid room token says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RoomClaims {
+    /// The only room it opens.
+    pub room_id: RoomId,
+    /// Who comes in.
+    pub user_id: UserId,
+    /// The name that others see.
+    pub display_name: DisplayName,
+    /// The role.
+    pub role: ParticipantRole,
+    /// What they may do.
+    pub grants: Grants,
+    /// Until when it lets somebody in. Who is in by then stays.
+    pub expires_at: DateTime<Utc>,
+}
+
+/// Why a token lets nobody in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+pub enum RoomTokenError {
+    /// Not one of ours, damaged, not a room token, or with claims that make no sense.
+    #[error("the room token is not valid")]
+    Invalid,
+    /// It was valid once.
+    #[error("the room token has expired")]
+    Expired,
+}
+
+/// Verifies room tokens: signature, issuer, audience, times and the shape of the claims.
+pub trait RoomTokenVerifier: Send + Sync {
+    /// Reads a token as of `now`.
+    ///
+    /// # Errors
+    /// [`RoomTokenError`] when it lets nobody in.
+    fn verify(&self, token: &str, now: DateTime<Utc>) -> Result<RoomClaims, RoomTokenError>;
+}
