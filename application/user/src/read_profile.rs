@@ -1,0 +1,42 @@
+//! Shows somebody their own account.
+
+use std::sync::Arc;
+
+use application_shared::PortError;
+use domain_shared::UserId;
+use thiserror::Error;
+
+use crate::{AccountPorts, UserRepository, UserView};
+
+/// Why there is nothing to show.
+#[derive(Debug, Error)]
+pub enum ReadProfileError {
+    /// There is no such account (any more).
+    #[error("there is no such account")]
+    NotFound,
+    /// A port could not do its work.
+    #[error(transparent)]
+    Port(#[from] PortError),
+}
+
+/// Shows somebody their own account.
+pub struct ReadProfile {
+    users: Arc<dyn UserRepository>,
+}
+
+impl ReadProfile {
+    /// Takes the ports.
+    #[must_use]
+    pub fn new(ports: &AccountPorts) -> Self {
+        Self { users: Arc::clone(&ports.users) }
+    }
+
+    /// Reads the account.
+    ///
+    /// # Errors
+    /// [`ReadProfileError`].
+    pub async fn execute(&self, user_id: UserId) -> Result<UserView, ReadProfileError> {
+        let user = self.users.find(user_id).await?.ok_or(ReadProfileError::NotFound)?;
+        Ok(UserView::from(&user))
+    }
+}
