@@ -1,0 +1,54 @@
+-- One wrk scenario, chosen by the environment variable SCENARIO, with a line of percentiles at the end.
+-- TOKEN is an access token, MEETING a meeting's id, USERNAME and PASSWORD an account.
+local scenario = os.getenv("SCENARIO")
+local headers = { ["Content-Type"] = "application/json" }
+if scenario ~= "login" then headers["Authorization"] = "Bearer " .. os.getenv("TOKEN") end
+
+local method, path, body = "GET", nil, nil
+if scenario == "login" then
+  method, path = "POST", "/api/v1/login"
+  body = string.format('{"username":"%s","password":"%s"}', os.getenv("USERNAME"), os.getenv("PASSWORD"))
+elseif scenario == "read" then
+  path = "/api/v1/meetings/" .. os.getenv("MEETING")
+elseif scenario == "list" then
+  path = "/api/v1/meetings?limit=20"
+elseif scenario == "create" then
+  method, path = "POST", "/api/v1/meetings"
+  body = '{"title":"Weekly review","description":"Numbers, then plans","max_participants":25}'
+else
+  error("unknown scenario " .. tostring(scenario))
+end
+
+function request()
+  return wrk.format(method, path, headers, body)
+end
+
+local threads = {}
+function setup(thread)
+  table.insert(threads, thread)
+end
+
+function init()
+  refused = 0
+  first_refusal = nil
+end
+
+function response(status, _, text)
+  if status >= 300 then
+    refused = refused + 1
+    first_refusal = first_refusal or (status .. " " .. string.sub(text, 1, 160))
+  end
+end
+
+function done(summary, latency)
+  local refused_total, example = 0, nil
+  for _, thread in ipairs(threads) do
+    refused_total = refused_total + (thread:get("refused") or 0)
+    example = example or thread:get("first_refusal")
+  end
+  local errors = summary.errors.connect + summary.errors.read + summary.errors.write + summary.errors.timeout
+  io.write(string.format("RESULT | %s | %.0f | %.2f | %.2f | %.2f | %d |\n", scenario,
+    summary.requests / (summary.duration / 1e6), latency:percentile(50) / 1000, latency:percentile(95) / 1000,
+    latency:percentile(99) / 1000, errors + refused_total))
+  if example then io.write("first refusal: " .. example .. "\n") end
+end
