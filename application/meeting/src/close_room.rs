@@ -51,3 +51,45 @@ impl EventHandler for CloseRoomWhenMeetingEnded {
         self.pub_sub.publish(ROOM_COMMANDS, payload).await.map_err(|e| failed(e.into()))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::Ordering;
+
+    use chrono::DateTime;
+    use domain_shared::EventId;
+    use serde_json::json;
+    use uuid::Uuid;
+
+    use super::*;
+    use crate::testing::RecordingPubSub;
+
+    #[tokio::test]
+    async fn tells_the_rooms_to_end_the_meetings_one() {
+        let pub_sub = Arc::new(RecordingPubSub::default());
+        let handler = CloseRoomWhenMeetingEnded::new(pub_sub.clone());
+        assert_eq!(
+            (handler.name(), handler.handles()),
+            ("close-room-when-meeting-ended", ["meeting.ended"].as_slice())
+        );
+        let message = OutboxMessage {
+            id: EventId::from_uuid(Uuid::from_u128(1)),
+            name: "meeting.ended".into(),
+            aggregate_id: Uuid::from_u128(7),
+            payload: json!({}),
+            occurred_at: DateTime::UNIX_EPOCH,
+            attempts: 0,
+        };
+        handler.handle(&message).await.unwrap();
+        let published = pub_sub.0.lock().unwrap().clone();
+        assert_eq!(published.len(), 1);
+        assert_eq!(published[0].0, "room.commands");
+        assert_eq!(
+            serde_json::from_slice::<serde_json::Value>(&published[0].1).unwrap(),
+            json!({"command": "end", "room_id": Uuid::from_u128(7).to_string(), "reason": "ended-by-host"})
+        );
+        pub_sub.1.store(true, Ordering::Relaxed);
+        let error = handler.handle(&message).await.unwrap_err();
+        assert_eq!(error.handler, "close-room-when-meeting-ended");
+    }
+}

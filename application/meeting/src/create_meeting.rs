@@ -121,3 +121,120 @@ impl Parsed {
         NewMeeting { id, code, title, description, creator_id, schedule, max_participants }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::Ordering;
+
+    use domain_meeting::MeetingStatusKind;
+
+    use super::*;
+    use crate::testing::{World, at, user};
+
+    fn use_case(world: &World) -> CreateMeeting {
+        CreateMeeting::new(world.meetings.clone(), world.clock.clone(), world.ids.clone())
+    }
+
+    fn command() -> CreateMeetingCommand {
+        CreateMeetingCommand {
+            creator_id: user(1),
+            title: " Weekly ".into(),
+            description: None,
+            start_time: None,
+            end_time: None,
+            max_participants: None,
+        }
+    }
+
+    #[tokio::test]
+    async fn creates_a_meeting_with_defaults() {
+        let world = World::new();
+        let view = use_case(&world).execute(command()).await.unwrap();
+        assert_eq!((view.title.as_str(), view.max_participants, view.description.as_deref()), ("Weekly", 100, None));
+        assert_eq!((view.status, view.creator_id, view.created_at), (MeetingStatusKind::Scheduled, user(1), at(0)));
+        assert_eq!((view.started_at, view.ended_at, view.start_time, view.end_time), (None, None, None, None));
+        assert!(MeetingCode::parse(&view.code).is_ok());
+        assert_eq!(world.meeting().id(), view.id);
+    }
+
+    #[tokio::test]
+    async fn keeps_what_is_asked_for() {
+        let world = World::new();
+        let wanted = CreateMeetingCommand {
+            description: Some("About\nthis".into()),
+            start_time: Some(at(60)),
+            end_time: Some(at(120)),
+            max_participants: Some(2),
+            ..command()
+        };
+        let view = use_case(&world).execute(wanted).await.unwrap();
+        assert_eq!((view.description.as_deref(), view.max_participants), (Some("About\nthis"), 2));
+        assert_eq!((view.start_time, view.end_time), (Some(at(60)), Some(at(120))));
+    }
+
+    #[tokio::test]
+    async fn tells_of_every_field_that_is_wrong() {
+        let world = World::new();
+        let wrong = CreateMeetingCommand {
+            title: " ".into(),
+            description: Some("x".repeat(5_001)),
+            start_time: Some(at(60)),
+            end_time: Some(at(60)),
+            max_participants: Some(1),
+            ..command()
+        };
+        let Err(CreateMeetingError::Invalid(errors)) = use_case(&world).execute(wrong).await else {
+            panic!("must be refused")
+        };
+        assert_eq!(
+            errors.iter().map(|e| (e.field, e.code)).collect::<Vec<_>>(),
+            [
+                ("title", "required"),
+                ("description", "too_long"),
+                ("end_time", "not_after_start"),
+                ("max_participants", "out_of_range"),
+            ]
+        );
+        let wrong = CreateMeetingCommand { start_time: Some(DateTime::<Utc>::MAX_UTC), ..command() };
+        let Err(CreateMeetingError::Invalid(errors)) = use_case(&world).execute(wrong).await else {
+            panic!("must be refused")
+        };
+        assert_eq!((errors[0].field, errors[0].code), ("start_time", "out_of_range"));
+        assert_eq!(world.meetings.inserts.load(Ordering::Relaxed), 0);
+    }
+
+    #[tokio::test]
+    async fn takes_another_code_when_one_is_taken_but_not_for_ever() {
+        let world = World::new();
+        world.meetings.codes_taken.store(4, Ordering::Relaxed);
+        assert!(use_case(&world).execute(command()).await.is_ok());
+        assert_eq!(world.meetings.inserts.load(Ordering::Relaxed), 5);
+
+        world.meetings.codes_taken.store(5, Ordering::Relaxed);
+        let failed = use_case(&world).execute(command()).await;
+        assert!(matches!(failed, Err(CreateMeetingError::Port(PortError::Unavailable(_)))));
+    }
+
+    #[tokio::test]
+    async fn gives_up_when_no_code_can_be_made() {
+        struct Dull;
+        impl IdGenerator for Dull {
+            fn next(&self) -> uuid::Uuid {
+                uuid::Uuid::nil()
+            }
+            fn random_bytes(&self, len: usize) -> Vec<u8> {
+                vec![255; len]
+            }
+        }
+        let world = World::new();
+        let dull = CreateMeeting::new(world.meetings.clone(), world.clock.clone(), Arc::new(Dull));
+        assert!(matches!(dull.execute(command()).await, Err(CreateMeetingError::Port(_))));
+    }
+
+    #[tokio::test]
+    async fn tells_that_the_repository_failed() {
+        let world = World::new();
+        world.fail();
+        assert!(matches!(use_case(&world).execute(command()).await, Err(CreateMeetingError::Port(_))));
+    }
+}

@@ -66,3 +66,29 @@ impl EndMeeting {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use domain_meeting::MeetingStatusKind;
+
+    use super::*;
+    use crate::testing::{HOST, World, at, user};
+
+    #[tokio::test]
+    async fn only_the_host_ends_it_and_only_once() {
+        let world = World::new();
+        let meeting = world.with_meeting();
+        let end = EndMeeting::new(world.meetings.clone(), world.clock.clone());
+        let by = |n| EndMeetingCommand { meeting: meeting.clone(), user_id: user(n) };
+
+        assert!(matches!(end.execute(by(2)).await, Err(EndMeetingError::Forbidden)));
+        let view = end.execute(by(HOST)).await.unwrap();
+        assert_eq!((view.status, view.ended_at), (MeetingStatusKind::Ended, Some(at(0))));
+        assert!(matches!(end.execute(by(HOST)).await, Err(EndMeetingError::Ended)));
+
+        let unknown = EndMeetingCommand { meeting: MeetingRef::parse("zzz-zzzz-zzz").unwrap(), user_id: user(HOST) };
+        assert!(matches!(end.execute(unknown).await, Err(EndMeetingError::NotFound)));
+        world.fail();
+        assert!(matches!(end.execute(by(HOST)).await, Err(EndMeetingError::Port(_))));
+    }
+}

@@ -113,3 +113,128 @@ fn display_name(command: &JoinMeetingCommand) -> Result<DisplayName, FieldError>
     }
     Ok(DisplayName::parse(&command.fallback_name).unwrap_or_else(|_| DisplayName::anonymous()))
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::Ordering;
+
+    use domain_meeting::{MeetingCode, ParticipantRole};
+    use secrecy::ExposeSecret;
+
+    use super::*;
+    use crate::testing::{HOST, World, at, user};
+
+    fn use_case(world: &World) -> JoinMeeting {
+        JoinMeeting::new(world.meetings.clone(), world.tokens.clone(), world.clock.clone())
+    }
+
+    fn command(meeting: &MeetingRef, n: u128) -> JoinMeetingCommand {
+        JoinMeetingCommand {
+            meeting: meeting.clone(),
+            user_id: user(n),
+            display_name: None,
+            fallback_name: format!("User {n}"),
+        }
+    }
+
+    #[tokio::test]
+    async fn gives_a_token_for_the_room_of_the_meeting() {
+        let world = World::new();
+        let meeting = world.with_meeting();
+        let joined = use_case(&world).execute(command(&meeting, HOST)).await.unwrap();
+        assert_eq!(joined.room_token.expose_secret(), "token");
+        assert_eq!(joined.room_id.as_uuid(), world.meeting().id().as_uuid());
+        assert_eq!(
+            joined.participant,
+            ParticipantView {
+                user_id: user(HOST),
+                role: ParticipantRole::Host,
+                display_name: "User 1".into(),
+                joined_at: at(0),
+                left_at: None,
+            }
+        );
+        assert_eq!(
+            *world.tokens.0.lock().unwrap(),
+            [RoomGrant {
+                room_id: joined.room_id,
+                user_id: user(HOST),
+                display_name: "User 1".into(),
+                role: ParticipantRole::Host,
+                can_publish: true,
+                can_publish_sources: PublishSource::ALL.to_vec(),
+                can_subscribe: true,
+                can_chat: true,
+                hidden: false,
+            }]
+        );
+        assert_eq!(PublishSource::ALL.map(PublishSource::as_str), ["microphone", "camera", "screen", "screen-audio"]);
+        assert!(!format!("{joined:?}").contains("\"token\""), "the token is not shown");
+    }
+
+    #[tokio::test]
+    async fn finds_the_meeting_by_its_code() {
+        let world = World::new();
+        world.with_meeting();
+        let code = MeetingRef::Code(MeetingCode::parse("abc-defg-hij").unwrap());
+        assert!(use_case(&world).execute(command(&code, 2)).await.is_ok());
+    }
+
+    #[tokio::test]
+    async fn chooses_the_name_asked_for_then_the_fallback_then_a_plain_one() {
+        let world = World::new();
+        let meeting = world.with_meeting();
+        for (wanted, fallback, expected) in [
+            (Some(" Bob "), "Robert", "Bob"),
+            (Some("  "), "Robert", "Robert"),
+            (None, "Robert", "Robert"),
+            (None, "a\u{0}b", "Participant"),
+        ] {
+            let command = JoinMeetingCommand {
+                display_name: wanted.map(str::to_owned),
+                fallback_name: fallback.into(),
+                ..command(&meeting, 2)
+            };
+            let joined = use_case(&world).execute(command).await.unwrap();
+            assert_eq!(joined.participant.display_name, expected);
+        }
+    }
+
+    #[tokio::test]
+    async fn refuses_a_name_that_is_none() {
+        let world = World::new();
+        let meeting = world.with_meeting();
+        let command = JoinMeetingCommand { display_name: Some("x".repeat(65)), ..command(&meeting, 2) };
+        let Err(JoinMeetingError::Invalid(errors)) = use_case(&world).execute(command).await else {
+            panic!("must be refused")
+        };
+        assert_eq!((errors[0].field, errors[0].code), ("display_name", "too_long"));
+        assert_eq!(world.meeting().present(), 0);
+    }
+
+    #[tokio::test]
+    async fn refuses_when_full_ended_or_unknown() {
+        let world = World::new();
+        let meeting = world.with_meeting();
+        let join = use_case(&world);
+        join.execute(command(&meeting, 2)).await.unwrap();
+        join.execute(command(&meeting, 3)).await.unwrap();
+        assert!(matches!(join.execute(command(&meeting, 4)).await, Err(JoinMeetingError::Full)));
+        assert!(join.execute(command(&meeting, 2)).await.is_ok(), "who is present may join again");
+        world.meetings.meetings.lock().unwrap()[0].end(user(HOST), at(1)).unwrap();
+        assert!(matches!(join.execute(command(&meeting, 2)).await, Err(JoinMeetingError::Ended)));
+        let unknown = MeetingRef::parse("zzz-zzzz-zzz").unwrap();
+        assert!(matches!(join.execute(command(&unknown, 2)).await, Err(JoinMeetingError::NotFound)));
+        assert_eq!(world.tokens.0.lock().unwrap().len(), 3);
+    }
+
+    #[tokio::test]
+    async fn tells_that_a_port_failed() {
+        let world = World::new();
+        let meeting = world.with_meeting();
+        world.tokens.1.store(true, Ordering::Relaxed);
+        assert!(matches!(use_case(&world).execute(command(&meeting, 2)).await, Err(JoinMeetingError::Port(_))));
+        world.fail();
+        assert!(matches!(use_case(&world).execute(command(&meeting, 2)).await, Err(JoinMeetingError::Port(_))));
+    }
+}

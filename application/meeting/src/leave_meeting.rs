@@ -66,3 +66,28 @@ impl LeaveMeeting {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{World, at, name, user};
+
+    #[tokio::test]
+    async fn leaving_frees_the_place_and_may_be_said_twice() {
+        let world = World::new();
+        let meeting = world.with_meeting();
+        world.meetings.meetings.lock().unwrap()[0].join(user(2), name("Bob"), at(0)).unwrap();
+        let leave = LeaveMeeting::new(world.meetings.clone(), world.clock.clone());
+        let command = LeaveMeetingCommand { meeting, user_id: user(2) };
+
+        leave.execute(command.clone()).await.unwrap();
+        assert_eq!((world.meeting().present(), world.meeting().version()), (0, 2));
+        leave.execute(command.clone()).await.unwrap();
+        assert_eq!(world.meeting().version(), 2, "nothing to store");
+
+        let unknown = LeaveMeetingCommand { meeting: MeetingRef::parse("zzz-zzzz-zzz").unwrap(), user_id: user(2) };
+        assert!(matches!(leave.execute(unknown).await, Err(LeaveMeetingError::NotFound)));
+        world.fail();
+        assert!(matches!(leave.execute(command).await, Err(LeaveMeetingError::Port(_))));
+    }
+}

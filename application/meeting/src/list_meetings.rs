@@ -52,3 +52,28 @@ impl ListMeetings {
         Ok(self.meetings.list(query.user_id, query.filter, query.after, query.limit).await?)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use domain_meeting::MeetingStatusKind;
+    use domain_shared::MeetingId;
+
+    use super::*;
+    use crate::testing::{World, at, user};
+
+    #[tokio::test]
+    async fn asks_for_the_page_wanted() {
+        let world = World::new();
+        world.with_meeting();
+        let list = ListMeetings::new(world.meetings.clone());
+        let filter = MeetingFilter { status: Some(MeetingStatusKind::Live) };
+        let after = Some(MeetingCursor { created_at: at(3), id: MeetingId::from_uuid(uuid::Uuid::nil()) });
+        let limit = PageLimit::parse(7).unwrap();
+        let query = ListMeetingsQuery { user_id: user(5), filter, after, limit };
+        let page = list.execute(query.clone()).await.unwrap();
+        assert_eq!((page.items.len(), page.next), (1, after));
+        assert_eq!(*world.meetings.listed.lock().unwrap(), [(user(5), filter, after, 7)]);
+        world.fail();
+        assert!(matches!(list.execute(query).await, Err(ListMeetingsError::Port(_))));
+    }
+}

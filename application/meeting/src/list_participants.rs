@@ -46,3 +46,23 @@ impl ListParticipants {
         self.meetings.participants(&query.meeting).await?.ok_or(ListParticipantsError::NotFound)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{World, at, name, user};
+
+    #[tokio::test]
+    async fn lists_who_takes_part() {
+        let world = World::new();
+        let meeting = world.with_meeting();
+        world.meetings.meetings.lock().unwrap()[0].join(user(2), name("Bob"), at(0)).unwrap();
+        let list = ListParticipants::new(world.meetings.clone());
+        let participants = list.execute(ListParticipantsQuery { meeting: meeting.clone() }).await.unwrap();
+        assert_eq!(participants.iter().map(|p| p.display_name.as_str()).collect::<Vec<_>>(), ["Bob"]);
+        let unknown = ListParticipantsQuery { meeting: MeetingRef::parse("zzz-zzzz-zzz").unwrap() };
+        assert!(matches!(list.execute(unknown).await, Err(ListParticipantsError::NotFound)));
+        world.fail();
+        assert!(matches!(list.execute(ListParticipantsQuery { meeting }).await, Err(ListParticipantsError::Port(_))));
+    }
+}

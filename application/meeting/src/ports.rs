@@ -21,8 +21,8 @@ pub trait MeetingRepository: Send + Sync {
     /// Stores a new meeting.
     async fn insert(&self, meeting: &mut Meeting) -> Result<(), InsertMeetingError>;
     /// Loads the meeting, lets `change` act on it, and stores it, while every other `change` of the same meeting
-    /// waits; so rules that count hold, however many come at once. When `change` refuses, nothing is stored.
-    /// Returns the meeting as stored.
+    /// waits; so rules that count hold, however many come at once. When `change` refuses, or changes nothing, nothing
+    /// is stored. Returns the meeting as stored.
     async fn change(&self, meeting: &MeetingRef, change: MeetingChange<'_>) -> Result<Meeting, ChangeMeetingError>;
 }
 

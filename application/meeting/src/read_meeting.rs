@@ -46,3 +46,22 @@ impl ReadMeeting {
         self.meetings.read(&query.meeting).await?.ok_or(ReadMeetingError::NotFound)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::World;
+
+    #[tokio::test]
+    async fn reads_what_there_is() {
+        let world = World::new();
+        let meeting = world.with_meeting();
+        let read = ReadMeeting::new(world.meetings.clone());
+        let view = read.execute(ReadMeetingQuery { meeting: meeting.clone() }).await.unwrap();
+        assert_eq!(view.code, "abc-defg-hij");
+        let unknown = ReadMeetingQuery { meeting: MeetingRef::parse("zzz-zzzz-zzz").unwrap() };
+        assert!(matches!(read.execute(unknown).await, Err(ReadMeetingError::NotFound)));
+        world.fail();
+        assert!(matches!(read.execute(ReadMeetingQuery { meeting }).await, Err(ReadMeetingError::Port(_))));
+    }
+}

@@ -69,3 +69,33 @@ impl RecordParticipantLeft {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{World, at, name, user};
+
+    #[tokio::test]
+    async fn news_counts_once_and_only_for_the_stay_it_is_about() {
+        let world = World::new();
+        world.with_meeting();
+        let room_id = RoomId::from(world.meeting().id());
+        let join = |seconds| {
+            world.meetings.meetings.lock().unwrap()[0].join(user(2), name("Bob"), at(seconds)).unwrap();
+        };
+        let record = RecordParticipantLeft::new(world.meetings.clone());
+        let news = |seconds| RecordParticipantLeftCommand { room_id, user_id: user(2), at: at(seconds) };
+
+        join(1);
+        assert!(record.execute(news(2)).await.unwrap());
+        assert!(!record.execute(news(2)).await.unwrap(), "told twice");
+        join(5);
+        assert!(!record.execute(news(3)).await.unwrap(), "told late");
+        assert_eq!(world.meeting().present(), 1);
+
+        let other = RecordParticipantLeftCommand { room_id: RoomId::from_uuid(uuid::Uuid::nil()), ..news(9) };
+        assert!(!record.execute(other).await.unwrap(), "not a meeting's room");
+        world.fail();
+        assert!(matches!(record.execute(news(9)).await, Err(RecordParticipantLeftError::Port(_))));
+    }
+}

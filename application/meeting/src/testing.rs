@@ -1,1 +1,197 @@
-//! Stand-ins for the ports, in memory.
+//! Stand-ins for the ports, in memory, and a world that holds them.
+
+use std::sync::{
+    Arc, Mutex,
+    atomic::{AtomicBool, AtomicUsize, Ordering},
+};
+
+use application_shared::{PortError, PubSub, Subscription};
+use async_trait::async_trait;
+use chrono::{DateTime, TimeDelta, Utc};
+use domain_meeting::{
+    DisplayName, MaxParticipants, Meeting, MeetingCode, MeetingRef, MeetingTitle, NewMeeting, Schedule,
+};
+use domain_shared::{FixedClock, MeetingId, Page, PageLimit, SequentialIds, UserId};
+use secrecy::SecretString;
+use uuid::Uuid;
+
+use crate::{
+    ChangeMeetingError, InsertMeetingError, MeetingChange, MeetingCursor, MeetingFilter, MeetingReader,
+    MeetingRepository, MeetingView, ParticipantView, RoomGrant, RoomTokens,
+};
+
+/// Meetings in memory; can be told to fail, and to find codes taken.
+#[derive(Default)]
+pub struct MemoryMeetings {
+    pub meetings: Mutex<Vec<Meeting>>,
+    pub down: AtomicBool,
+    pub codes_taken: AtomicUsize,
+    pub inserts: AtomicUsize,
+    pub listed: Mutex<Vec<(UserId, MeetingFilter, Option<MeetingCursor>, u16)>>,
+}
+
+impl MemoryMeetings {
+    fn check(&self) -> Result<(), PortError> {
+        if self.down.load(Ordering::Relaxed) { Err(PortError::unavailable("down")) } else { Ok(()) }
+    }
+
+    fn position(meetings: &[Meeting], wanted: &MeetingRef) -> Option<usize> {
+        meetings.iter().position(|m| match wanted {
+            MeetingRef::Id(id) => m.id() == *id,
+            MeetingRef::Code(code) => m.code() == code,
+        })
+    }
+}
+
+#[async_trait]
+impl MeetingRepository for MemoryMeetings {
+    async fn find(&self, meeting: &MeetingRef) -> Result<Option<Meeting>, PortError> {
+        self.check()?;
+        let meetings = self.meetings.lock().unwrap();
+        Ok(Self::position(&meetings, meeting).map(|at| meetings[at].clone()))
+    }
+
+    async fn insert(&self, meeting: &mut Meeting) -> Result<(), InsertMeetingError> {
+        self.check()?;
+        self.inserts.fetch_add(1, Ordering::Relaxed);
+        if self.codes_taken.load(Ordering::Relaxed) > 0 {
+            self.codes_taken.fetch_sub(1, Ordering::Relaxed);
+            return Err(InsertMeetingError::CodeTaken);
+        }
+        meeting.mark_stored(1);
+        self.meetings.lock().unwrap().push(meeting.clone());
+        Ok(())
+    }
+
+    async fn change(&self, meeting: &MeetingRef, change: MeetingChange<'_>) -> Result<Meeting, ChangeMeetingError> {
+        self.check()?;
+        let mut meetings = self.meetings.lock().unwrap();
+        let at = Self::position(&meetings, meeting).ok_or(ChangeMeetingError::NotFound)?;
+        let mut changed = meetings[at].clone();
+        change(&mut changed)?;
+        if changed != meetings[at] {
+            changed.mark_stored(changed.version() + 1);
+            meetings[at] = changed.clone();
+        }
+        Ok(changed)
+    }
+}
+
+#[async_trait]
+impl MeetingReader for MemoryMeetings {
+    async fn read(&self, meeting: &MeetingRef) -> Result<Option<MeetingView>, PortError> {
+        Ok(self.find(meeting).await?.as_ref().map(MeetingView::from))
+    }
+
+    async fn list(
+        &self,
+        user: UserId,
+        filter: MeetingFilter,
+        after: Option<MeetingCursor>,
+        limit: PageLimit,
+    ) -> Result<Page<MeetingView, MeetingCursor>, PortError> {
+        self.check()?;
+        self.listed.lock().unwrap().push((user, filter, after, limit.get()));
+        let meetings = self.meetings.lock().unwrap();
+        Ok(Page { items: meetings.iter().map(MeetingView::from).collect(), next: after })
+    }
+
+    async fn participants(&self, meeting: &MeetingRef) -> Result<Option<Vec<ParticipantView>>, PortError> {
+        Ok(self.find(meeting).await?.map(|m| m.participants().iter().map(ParticipantView::from).collect()))
+    }
+}
+
+/// Keeps what tokens were asked for.
+#[derive(Default)]
+pub struct RecordingTokens(pub Mutex<Vec<RoomGrant>>, pub AtomicBool);
+
+impl RoomTokens for RecordingTokens {
+    fn issue(&self, grant: &RoomGrant, _now: DateTime<Utc>) -> Result<SecretString, PortError> {
+        if self.1.load(Ordering::Relaxed) {
+            return Err(PortError::unavailable("no key"));
+        }
+        self.0.lock().unwrap().push(grant.clone());
+        Ok(SecretString::from("token"))
+    }
+}
+
+/// Keeps what was published.
+#[derive(Default)]
+pub struct RecordingPubSub(pub Mutex<Vec<(String, Vec<u8>)>>, pub AtomicBool);
+
+#[async_trait]
+impl PubSub for RecordingPubSub {
+    async fn publish(&self, channel: &str, payload: Vec<u8>) -> Result<(), PortError> {
+        if self.1.load(Ordering::Relaxed) {
+            return Err(PortError::unavailable("down"));
+        }
+        self.0.lock().unwrap().push((channel.to_owned(), payload));
+        Ok(())
+    }
+
+    async fn subscribe(&self, _channel: &str) -> Result<Subscription, PortError> {
+        Err(PortError::unavailable("not needed here"))
+    }
+}
+
+/// The ports of one test.
+pub struct World {
+    pub meetings: Arc<MemoryMeetings>,
+    pub tokens: Arc<RecordingTokens>,
+    pub clock: Arc<FixedClock>,
+    pub ids: Arc<SequentialIds>,
+}
+
+pub const HOST: u128 = 1;
+
+pub fn user(n: u128) -> UserId {
+    UserId::from_uuid(Uuid::from_u128(n))
+}
+
+pub fn at(seconds: i64) -> DateTime<Utc> {
+    DateTime::UNIX_EPOCH + TimeDelta::seconds(1_000_000 + seconds)
+}
+
+pub fn name(text: &str) -> DisplayName {
+    DisplayName::parse(text).unwrap()
+}
+
+impl World {
+    pub fn new() -> Self {
+        Self {
+            meetings: Arc::default(),
+            tokens: Arc::default(),
+            clock: Arc::new(FixedClock::at(at(0))),
+            ids: Arc::default(),
+        }
+    }
+
+    /// A meeting of user 1 with two places, and its reference.
+    pub fn with_meeting(&self) -> MeetingRef {
+        let id = MeetingId::from_uuid(Uuid::from_u128(99));
+        let mut meeting = Meeting::create(
+            NewMeeting {
+                id,
+                code: MeetingCode::parse("abc-defg-hij").unwrap(),
+                title: MeetingTitle::parse("Weekly").unwrap(),
+                description: None,
+                creator_id: user(HOST),
+                schedule: Schedule::default(),
+                max_participants: MaxParticipants::parse(2).unwrap(),
+            },
+            at(0),
+        );
+        meeting.mark_stored(1);
+        self.meetings.meetings.lock().unwrap().push(meeting);
+        id.into()
+    }
+
+    /// The stored meeting.
+    pub fn meeting(&self) -> Meeting {
+        self.meetings.meetings.lock().unwrap()[0].clone()
+    }
+
+    pub fn fail(&self) {
+        self.meetings.down.store(true, Ordering::Relaxed);
+    }
+}

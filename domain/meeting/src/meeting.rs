@@ -307,9 +307,9 @@ impl Meeting {
         self.events.pending()
     }
 
-    /// To be called by a repository when the meeting and its events are stored.
-    pub fn mark_stored(&mut self) {
-        self.version += 1;
+    /// The repository has stored it, with its events, as `version`.
+    pub fn mark_stored(&mut self, version: i64) {
+        self.version = version;
         self.events.take();
     }
 
