@@ -1,1 +1,37 @@
-//! The REST interface under /api/v1.
+//! The REST interface under `/api/v1`, with what operators and developers need beside it: `/health`, `/ready`, `/metrics`,
+//! `/openapi.json`, `/docs`.
+//!
+//! A request passes the edge (`edge`: request id, span, counters, headers, envelope of failures), then the gate of its
+//! operation (`gate`: the row in `authorisation`), then the operation itself, which does nothing but translate: shapes to
+//! a command, the use case's answer or error to the envelope.
+//!
+//! Architecture Invariant: no rule about users or meetings stands here, and no adapter is known here.
+
+mod account;
+mod answer;
+mod authentication;
+mod authorisation;
+mod client_address;
+mod code;
+mod config;
+mod cookies;
+mod cors;
+mod document;
+mod edge;
+mod failure;
+mod gate;
+mod health;
+mod json;
+mod meetings;
+mod public_address;
+mod rate_limits;
+mod request_id;
+mod service;
+mod tags;
+
+pub use account::AccountUseCases;
+pub use client_address::{Network, NetworkError};
+pub use config::{RestConfig, RestLimits};
+pub use meetings::MeetingUseCases;
+pub use public_address::{PublicUrl, PublicUrlError};
+pub use service::{RestDeps, api, openapi_document};

@@ -1,0 +1,8 @@
+//! Accounts and sessions: register, log in, refresh, log out, profile.
+
+mod errors;
+mod operations;
+mod shapes;
+mod tokens;
+
+pub use operations::{AccountApi, AccountUseCases};

@@ -1,0 +1,139 @@
+//! Who may call which operation: one row for each. An operation without a row is denied to everybody.
+//!
+//! Adding an endpoint: add its row here. What the row says is enforced before the operation runs, and stands in the
+//! OpenAPI document.
+
+use crate::code::Code::{self, *};
+
+/// Who may call an operation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Access {
+    /// Everybody.
+    Public,
+    /// Whoever shows a valid access token. What they may do with a particular meeting, the use case decides.
+    SignedIn,
+}
+
+/// Operations of which only so many may come from one address.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Limited {
+    /// Logins.
+    LogIn,
+    /// Registrations.
+    Register,
+    /// Refreshes.
+    Refresh,
+}
+
+/// What holds for an operation.
+#[derive(Debug)]
+pub struct Row {
+    /// The `operationId` in the OpenAPI document.
+    pub operation: &'static str,
+    /// Who may call it.
+    pub access: Access,
+    /// Whether its use is limited per address.
+    pub limited: Option<Limited>,
+    /// How it may fail, besides what follows from its access, its limit and its body.
+    pub failures: &'static [Code],
+}
+
+const fn row(operation: &'static str, access: Access, limited: Option<Limited>, failures: &'static [Code]) -> Row {
+    Row { operation, access, limited, failures }
+}
+
+/// Every operation.
+pub const ROWS: &[Row] = &[
+    // Health.
+    row("health", Access::Public, None, &[]),
+    row("apiHealth", Access::Public, None, &[]),
+    row("ready", Access::Public, None, &[ServiceUnavailable]),
+    row("metrics", Access::Public, None, &[]),
+    // Account.
+    row("register", Access::Public, Some(Limited::Register), &[UsernameTaken, EmailTaken, ServiceUnavailable]),
+    row("login", Access::Public, Some(Limited::LogIn), &[InvalidCredentials, Banned, ServiceUnavailable]),
+    row(
+        "refreshToken",
+        Access::Public,
+        Some(Limited::Refresh),
+        &[AuthRequired, SessionEnded, Banned, CsrfHeaderRequired, Conflict, ServiceUnavailable],
+    ),
+    row(
+        "logout",
+        Access::Public,
+        None,
+        &[AuthRequired, AuthTokenExpired, CsrfHeaderRequired, Conflict, ServiceUnavailable],
+    ),
+    row("readProfile", Access::SignedIn, None, &[SessionEnded, ServiceUnavailable]),
+    row("updateProfile", Access::SignedIn, None, &[SessionEnded, Conflict, ServiceUnavailable]),
+    // Meetings.
+    row("createMeeting", Access::SignedIn, None, &[ServiceUnavailable]),
+    row("listMeetings", Access::SignedIn, None, &[RequestInvalid, ServiceUnavailable]),
+    row("readMeeting", Access::SignedIn, None, &[MeetingNotFound, ServiceUnavailable]),
+    row(
+        "endMeeting",
+        Access::SignedIn,
+        None,
+        &[MeetingNotFound, MeetingForbidden, MeetingEnded, Conflict, ServiceUnavailable],
+    ),
+    row(
+        "joinMeeting",
+        Access::SignedIn,
+        None,
+        &[MeetingNotFound, MeetingEnded, MeetingFull, Conflict, ServiceUnavailable],
+    ),
+    row("leaveMeeting", Access::SignedIn, None, &[MeetingNotFound, Conflict, ServiceUnavailable]),
+    row("listParticipants", Access::SignedIn, None, &[MeetingNotFound, ServiceUnavailable]),
+];
+
+/// The row of an operation.
+#[must_use]
+pub fn row_of(operation: &str) -> Option<&'static Row> {
+    ROWS.iter().find(|row| row.operation == operation)
+}
+
+impl Row {
+    /// Every way in which the operation may fail, in order of status.
+    #[must_use]
+    pub fn all_failures(&self, has_body: bool) -> Vec<Code> {
+        let mut codes = self.failures.to_vec();
+        codes.push(Internal);
+        if self.access == Access::SignedIn {
+            codes.extend([AuthRequired, AuthTokenExpired]);
+        }
+        if self.limited.is_some() {
+            codes.push(RateLimited);
+        }
+        if has_body {
+            codes.extend([RequestMalformed, RequestInvalid, RequestTimeout, TooLarge, UnsupportedMediaType]);
+        }
+        codes.sort_by_key(|code| (code.number(), *code));
+        codes.dedup();
+        codes
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::*;
+
+    #[test]
+    fn each_operation_has_one_row() {
+        let names: HashSet<_> = ROWS.iter().map(|row| row.operation).collect();
+        assert_eq!(names.len(), ROWS.len());
+        assert!(row_of("createMeeting").is_some());
+        assert!(row_of("unheardOf").is_none());
+    }
+
+    #[test]
+    fn failures_follow_from_access_limit_and_body() {
+        let of = |operation: &str, has_body| row_of(operation).unwrap().all_failures(has_body);
+        assert_eq!(of("health", false), [Internal]);
+        assert!(of("login", true).contains(&RateLimited));
+        assert!(of("readMeeting", false).contains(&AuthTokenExpired));
+        assert!(!of("readMeeting", false).contains(&RequestMalformed));
+        assert!(of("createMeeting", true).contains(&TooLarge));
+    }
+}

@@ -1,0 +1,111 @@
+//! The stable error codes of the REST interface: `error.type`, HTTP status and a sentence for people, once for each.
+
+use poem::http::StatusCode;
+
+macro_rules! codes {
+    ($($(#[$doc:meta])* $variant:ident = $status:literal $name:literal $message:literal;)+) => {
+        /// Why a request was not done. Clients may rely on the names and statuses; the sentences may change.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Code {
+            $($(#[$doc])* $variant,)+
+        }
+
+        impl Code {
+            /// Every code there is.
+            #[cfg(test)]
+            pub const ALL: &'static [Self] = &[$(Self::$variant),+];
+
+            /// The name in `error.type`.
+            #[must_use]
+            pub const fn name(self) -> &'static str {
+                match self { $(Self::$variant => $name,)+ }
+            }
+
+            /// The HTTP status as a number.
+            #[must_use]
+            pub const fn number(self) -> u16 {
+                match self { $(Self::$variant => $status,)+ }
+            }
+
+            /// The sentence in `message`.
+            #[must_use]
+            pub const fn message(self) -> &'static str {
+                match self { $(Self::$variant => $message,)+ }
+            }
+        }
+    };
+}
+
+codes! {
+    /// The body is not JSON, or the request cannot be read at all.
+    RequestMalformed = 400 "request.malformed" "the request could not be read";
+    /// A field is missing, of the wrong type or out of range; `details` names it.
+    RequestInvalid = 422 "request.invalid" "a value in the request is not acceptable";
+    /// No operation has this path.
+    RequestNotFound = 404 "request.not_found" "there is nothing at this address";
+    /// The path exists, but not with this method; `Allow` names those that do.
+    MethodNotAllowed = 405 "request.method_not_allowed" "this address does not support the method";
+    /// The body did not arrive in time.
+    RequestTimeout = 408 "request.timeout" "the request took too long to arrive";
+    /// The body is larger than is taken.
+    TooLarge = 413 "request.too_large" "the request is too large";
+    /// The body is not declared as JSON.
+    UnsupportedMediaType = 415 "request.unsupported_media_type" "the body must be application/json";
+    /// Too many requests; `Retry-After` says when to try again.
+    RateLimited = 429 "rate.limited" "too many requests, try again later";
+    /// There is no valid access token.
+    AuthRequired = 401 "auth.required" "sign in first";
+    /// The access token has expired; refresh it.
+    AuthTokenExpired = 401 "auth.token_expired" "the access token has expired";
+    /// The name or the password is wrong. Which of them is not told.
+    InvalidCredentials = 401 "auth.invalid_credentials" "the user name or the password is wrong";
+    /// The session has ended, or the refresh token names none; sign in again.
+    SessionEnded = 401 "auth.session_ended" "the session has ended, sign in again";
+    /// The account has been banned.
+    Banned = 403 "auth.banned" "the account has been banned";
+    /// A cookie was used without the header that other sites cannot send.
+    CsrfHeaderRequired = 403 "auth.csrf_header_required" "the header X-Requested-With: open-meeting is required with a cookie";
+    /// The user name belongs to somebody.
+    UsernameTaken = 409 "user.username_taken" "the user name is taken";
+    /// The e-mail address belongs to somebody.
+    EmailTaken = 409 "user.email_taken" "the e-mail address is taken";
+    /// No meeting has this identifier or code.
+    MeetingNotFound = 404 "meeting.not_found" "meeting not found";
+    /// The user may not do this with the meeting.
+    MeetingForbidden = 403 "meeting.forbidden" "only the host may do this";
+    /// The meeting is over.
+    MeetingEnded = 409 "meeting.ended" "the meeting has ended";
+    /// The meeting has as many participants as it may have.
+    MeetingFull = 409 "meeting.full" "the meeting is full";
+    /// Somebody else changed the same thing at the same time; try again.
+    Conflict = 409 "conflict" "somebody else changed this at the same time, try again";
+    /// Something the server depends on cannot be reached; try again later.
+    ServiceUnavailable = 503 "service.unavailable" "the service is not available, try again later";
+    /// A mistake of the server's. The cause is in its log, under the request id.
+    Internal = 500 "internal" "something went wrong on the server";
+}
+
+impl Code {
+    /// The HTTP status.
+    #[must_use]
+    pub fn status(self) -> StatusCode {
+        StatusCode::from_u16(self.number()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::*;
+
+    #[test]
+    fn names_differ_and_statuses_are_errors() {
+        let names: HashSet<_> = Code::ALL.iter().map(|code| code.name()).collect();
+        assert_eq!(names.len(), Code::ALL.len());
+        for code in Code::ALL {
+            assert!(code.status().is_client_error() || code.status().is_server_error(), "{code:?}");
+            assert_eq!(code.status().as_u16(), code.number());
+        }
+    }
+}

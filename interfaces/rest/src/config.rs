@@ -1,0 +1,59 @@
+//! What the REST interface can be told.
+
+use std::time::Duration;
+
+use application_shared::RateLimit;
+
+use crate::{client_address::Network, public_address::PublicUrl};
+
+/// Settings of the REST interface. [`RestConfig::default`] suits a server that clients reach directly.
+#[derive(Debug, Clone)]
+pub struct RestConfig {
+    /// How clients reach the server; taken from each request when absent.
+    pub public_url: Option<PublicUrl>,
+    /// Origins of other sites whose pages may call the API (`https://app.example.org`). None by default.
+    pub allowed_origins: Vec<String>,
+    /// Proxies whose `X-Forwarded-*` headers are believed. None by default.
+    pub trusted_proxies: Vec<Network>,
+    /// How often the operations that can be abused may be called.
+    pub limits: RestLimits,
+    /// How long one dependency may take to say that it is ready.
+    pub health_timeout: Duration,
+}
+
+impl Default for RestConfig {
+    fn default() -> Self {
+        Self {
+            public_url: None,
+            allowed_origins: Vec::new(),
+            trusted_proxies: Vec::new(),
+            limits: RestLimits::default(),
+            health_timeout: Duration::from_secs(2),
+        }
+    }
+}
+
+/// Limits per client address and per account.
+#[derive(Debug, Clone, Copy)]
+pub struct RestLimits {
+    /// Logins from one address.
+    pub login_per_address: RateLimit,
+    /// Logins under one name, from wherever.
+    pub login_per_account: RateLimit,
+    /// Registrations from one address.
+    pub register_per_address: RateLimit,
+    /// Refreshes from one address.
+    pub refresh_per_address: RateLimit,
+}
+
+impl Default for RestLimits {
+    fn default() -> Self {
+        let minutes = |count: u64| Duration::from_secs(60 * count);
+        Self {
+            login_per_address: RateLimit { burst: 30, period: minutes(5) },
+            login_per_account: RateLimit { burst: 10, period: minutes(5) },
+            register_per_address: RateLimit { burst: 20, period: minutes(60) },
+            refresh_per_address: RateLimit { burst: 120, period: minutes(5) },
+        }
+    }
+}

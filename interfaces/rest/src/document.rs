@@ -1,0 +1,177 @@
+//! The OpenAPI document: what the operations say of themselves, completed from the authorisation table, and its reader.
+
+use std::collections::BTreeSet;
+
+use poem::{
+    Body, IntoResponse, Response, Result,
+    http::{HeaderValue, Method, header},
+};
+use poem_openapi::{OpenApi, OpenApiService};
+use serde_json::{Map, Value, json};
+
+use crate::{authorisation::row_of, code::Code, failure::Failure, failure::JSON};
+
+const FAILURE_SCHEMA: &str = "#/components/schemas/Failure";
+const METHODS: [&str; 5] = ["get", "put", "post", "delete", "patch"];
+
+/// The document of these operations as JSON: pretty, keys in alphabetical order, the same for the same program.
+pub fn render<T: OpenApi>(service: &OpenApiService<T, ()>) -> String {
+    let mut document: Value = serde_json::from_str(&service.spec()).unwrap_or_default();
+    complete(&mut document);
+    let mut text = serde_json::to_string_pretty(&sorted(document)).unwrap_or_default();
+    text.push('\n');
+    text
+}
+
+fn complete(document: &mut Value) {
+    let mut answers = BTreeSet::new();
+    for operation in operations(document) {
+        collect_references(&operation["responses"], &mut answers);
+        describe_failures(operation);
+    }
+    require_all_fields(document, answers);
+}
+
+fn operations(document: &mut Value) -> impl Iterator<Item = &mut Value> {
+    document["paths"]
+        .as_object_mut()
+        .into_iter()
+        .flat_map(|paths| paths.values_mut())
+        .filter_map(Value::as_object_mut)
+        .flat_map(|path| path.iter_mut().filter(|(method, _)| METHODS.contains(&method.as_str())))
+        .map(|(_, operation)| operation)
+}
+
+/// Replaces the "default" response by one for each status with which the operation may fail.
+fn describe_failures(operation: &mut Value) {
+    let has_body = operation.get("requestBody").is_some();
+    let row = operation["operationId"].as_str().and_then(row_of);
+    let codes = row.map(|row| row.all_failures(has_body)).unwrap_or_default();
+    let Some(responses) = operation["responses"].as_object_mut() else { return };
+    responses.remove("default");
+    for code in &codes {
+        let response = responses.entry(code.number().to_string()).or_insert_with(
+            || json!({"description": "", "content": {JSON: {"schema": {"$ref": FAILURE_SCHEMA}, "examples": {}}}}),
+        );
+        let told = format!("`{}`: {}.", code.name(), code.message());
+        let description = match response["description"].as_str() {
+            Some("") | None => told,
+            Some(before) => format!("{before}\n\n{told}"),
+        };
+        response["description"] = description.into();
+        response["content"][JSON]["examples"][code.name()] = json!({"value": example(*code)});
+        if *code == Code::RateLimited {
+            response["headers"] = rate_limit_headers();
+        }
+    }
+}
+
+fn example(code: Code) -> Value {
+    let details = match code {
+        Code::RequestInvalid => json!([{"field": "title", "code": "required", "message": "must be given"}]),
+        _ => json!([]),
+    };
+    json!({
+        "code": code.number(), "message": code.message(), "timestamp": 1_790_000_000,
+        "error": {"type": code.name(), "details": details},
+    })
+}
+
+fn rate_limit_headers() -> Value {
+    let header = |description: &str| json!({"description": description, "schema": {"type": "integer"}});
+    json!({
+        "Retry-After": header("Seconds until it may be tried again."),
+        "RateLimit-Limit": header("How many may come at once."),
+        "RateLimit-Remaining": header("How many more may come now."),
+        "RateLimit-Reset": header("Seconds until as many as ever may come again."),
+    })
+}
+
+/// Answers always have all of their fields (with null where there is nothing), so that clients need not ask.
+fn require_all_fields(document: &mut Value, mut names: BTreeSet<String>) {
+    names.insert("Failure".into());
+    let mut done = BTreeSet::new();
+    while let Some(name) = names.pop_first() {
+        let schema = &mut document["components"]["schemas"][&name];
+        let properties: Vec<Value> =
+            schema["properties"].as_object().into_iter().flat_map(Map::keys).map(|key| key.as_str().into()).collect();
+        if !properties.is_empty() {
+            schema["required"] = properties.into();
+        }
+        done.insert(name);
+        collect_references(schema, &mut names);
+        names.retain(|name| !done.contains(name));
+    }
+}
+
+fn collect_references(value: &Value, names: &mut BTreeSet<String>) {
+    match value {
+        Value::Object(members) => {
+            for (key, member) in members {
+                match (key.as_str(), member.as_str()) {
+                    ("$ref", Some(reference)) => {
+                        names.extend(reference.strip_prefix("#/components/schemas/").map(str::to_owned));
+                    }
+                    _ => collect_references(member, names),
+                }
+            }
+        }
+        Value::Array(items) => items.iter().for_each(|item| collect_references(item, names)),
+        _ => {}
+    }
+}
+
+/// Keys in alphabetical order, whichever map serde_json was built with.
+fn sorted(value: Value) -> Value {
+    match value {
+        Value::Object(members) => {
+            let mut members: Vec<_> = members.into_iter().collect();
+            members.sort_by(|(a, _), (b, _)| a.cmp(b));
+            members.into_iter().map(|(key, member)| (key, sorted(member))).collect::<Map<_, _>>().into()
+        }
+        Value::Array(items) => items.into_iter().map(sorted).collect::<Vec<_>>().into(),
+        other => other,
+    }
+}
+
+/// Serves the document at `/openapi.json`, and Swagger UI at `/docs`.
+pub struct Documents {
+    json: bytes::Bytes,
+    html: bytes::Bytes,
+}
+
+impl Documents {
+    /// Prepares both, once.
+    pub fn new<T: OpenApi>(service: &OpenApiService<T, ()>) -> Self {
+        let json = render(service);
+        // Swagger UI comes with the document in it: put the completed one there. `</` would end the script.
+        let html = service.swagger_ui_html().replace(&service.spec(), &json.replace("</", "<\\/"));
+        Self { json: json.into(), html: html.into() }
+    }
+
+    /// The answer, if the path is one of theirs.
+    pub fn serve(&self, path: &str, method: &Method) -> Option<Result<Response>> {
+        let (body, content_type, policy) = match path {
+            "/openapi.json" => (&self.json, JSON, None),
+            "/docs" => (&self.html, "text/html; charset=utf-8", Some(DOCS_POLICY)),
+            _ => return None,
+        };
+        if !matches!(*method, Method::GET | Method::HEAD) {
+            let failure =
+                Failure::new(Code::MethodNotAllowed).with_header(header::ALLOW, HeaderValue::from_static("GET, HEAD"));
+            return Some(Err(failure.into()));
+        }
+        let mut response = Body::from_bytes(body.clone()).into_response();
+        let headers = response.headers_mut();
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+        if let Some(policy) = policy {
+            headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(policy));
+        }
+        Some(Ok(response))
+    }
+}
+
+/// Swagger UI stands in one page, script and style included, and talks to this server only.
+const DOCS_POLICY: &str = "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data:; \
+                           connect-src 'self'; frame-ancestors 'none'";

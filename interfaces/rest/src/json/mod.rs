@@ -1,0 +1,7 @@
+//! JSON bodies of requests: read once, every wrong field told at once.
+
+mod body;
+mod fields;
+
+pub use body::JsonBody;
+pub use fields::{Fields, FromFields};

@@ -1,0 +1,8 @@
+//! Meetings: create, list, read, end, join, leave, participants.
+
+mod cursor;
+mod errors;
+mod operations;
+mod shapes;
+
+pub use operations::{MeetingUseCases, MeetingsApi};

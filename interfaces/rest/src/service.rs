@@ -1,0 +1,182 @@
+//! Puts the interface together: operations behind their gates, behind the edge.
+
+use std::sync::Arc;
+
+use application_shared::{HealthCheck, HttpMetrics, MetricsRenderer, RateLimiter};
+use application_user::AccessTokens;
+use domain_shared::{Clock, IdGenerator};
+use poem::{EndpointExt, IntoEndpoint, endpoint::BoxEndpoint};
+use poem_openapi::{LicenseObject, OpenApi, OpenApiService};
+
+use crate::{
+    account::{AccountApi, AccountUseCases},
+    config::RestConfig,
+    cors::Cors,
+    document::{self, Documents},
+    edge::Edge,
+    gate::{Gate, Gated},
+    health::{HealthApi, Readiness},
+    meetings::{MeetingUseCases, MeetingsApi},
+    public_address::PublicUrl,
+    rate_limits::RateLimits,
+};
+
+/// What the interface needs.
+pub struct RestDeps {
+    /// Use cases of accounts.
+    pub account: AccountUseCases,
+    /// Use cases of meetings.
+    pub meetings: MeetingUseCases,
+    /// Verifies access tokens.
+    pub access_tokens: Arc<dyn AccessTokens>,
+    /// Counts logins, registrations and refreshes.
+    pub rate_limiter: Arc<dyn RateLimiter>,
+    /// Tells the time.
+    pub clock: Arc<dyn Clock>,
+    /// Names requests.
+    pub ids: Arc<dyn IdGenerator>,
+    /// What `/ready` asks.
+    pub health_checks: Vec<Arc<dyn HealthCheck>>,
+    /// Counts requests.
+    pub http_metrics: Arc<dyn HttpMetrics>,
+    /// What `/metrics` shows.
+    pub metrics: Arc<dyn MetricsRenderer>,
+    /// Settings.
+    pub config: RestConfig,
+    /// What answers every path that is not the API's: the web client and signalling. It sees the request as it came.
+    /// Without it, such paths are 404.
+    pub fallback: Option<BoxEndpoint<'static>>,
+}
+
+/// The interface. It answers every path: mount it at the root.
+#[must_use]
+pub fn api(deps: RestDeps) -> BoxEndpoint<'static> {
+    let config = Arc::new(deps.config);
+    let limits = Arc::new(RateLimits::new(deps.rate_limiter, config.limits));
+    let gate = Arc::new(Gate {
+        tokens: deps.access_tokens.clone(),
+        limits: limits.clone(),
+        clock: deps.clock.clone(),
+        trusted_proxies: config.trusted_proxies.clone(),
+    });
+    let account = AccountApi {
+        use_cases: deps.account,
+        limits,
+        tokens: deps.access_tokens,
+        clock: deps.clock.clone(),
+        config: config.clone(),
+    };
+    let meetings = MeetingsApi { use_cases: deps.meetings, clock: deps.clock.clone(), config: config.clone() };
+    let health = HealthApi {
+        readiness: Readiness::new(deps.health_checks, config.health_timeout),
+        metrics: deps.metrics,
+        clock: deps.clock.clone(),
+    };
+    let operations =
+        service((Gated::new(account, gate.clone()), Gated::new(meetings, gate.clone()), Gated::new(health, gate)));
+    let documents = Documents::new(&operations);
+    Edge {
+        documents,
+        operations: operations.into_endpoint().boxed(),
+        fallback: deps.fallback,
+        metrics: deps.http_metrics,
+        ids: deps.ids,
+        clock: deps.clock,
+        cors: Cors::new(&config.allowed_origins),
+        strict_transport: config.public_url.as_ref().is_some_and(PublicUrl::is_https),
+    }
+    .boxed()
+}
+
+/// The OpenAPI document of the interface. It needs nothing that runs.
+#[must_use]
+pub fn openapi_document() -> String {
+    document::render(&service((
+        Gated::<AccountApi>::documentation(),
+        Gated::<MeetingsApi>::documentation(),
+        Gated::<HealthApi>::documentation(),
+    )))
+}
+
+fn service<T: OpenApi>(operations: T) -> OpenApiService<T, ()> {
+    OpenApiService::new(operations, "Open Meeting", env!("CARGO_PKG_VERSION"))
+        .summary("Video meetings on your own server.")
+        .description(
+            "Every answer is an envelope: `{code, message, data, timestamp}` when the request was done, `{code, message, \
+             error: {type, details}, timestamp}` when it was not. `error.type` is stable. Every answer carries \
+             `X-Request-Id`. Times are RFC 3339 in UTC. Unknown fields are ignored.",
+        )
+        .license(LicenseObject::new("MIT").url("https://opensource.org/license/mit"))
+        .server("/")
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use serde_json::Value;
+
+    use super::*;
+    use crate::authorisation::{Access, ROWS};
+
+    fn operations() -> Vec<(String, Value)> {
+        let document: Value = serde_json::from_str(&openapi_document()).unwrap();
+        let paths = document["paths"].as_object().unwrap().clone();
+        paths
+            .into_iter()
+            .flat_map(|(path, methods)| {
+                methods
+                    .as_object()
+                    .unwrap()
+                    .iter()
+                    .map(|(method, operation)| (format!("{method} {path}"), operation.clone()))
+                    .collect::<Vec<_>>()
+            })
+            .collect()
+    }
+
+    #[test]
+    fn every_operation_has_a_row_and_every_row_an_operation() {
+        let documented: BTreeSet<_> = operations()
+            .iter()
+            .map(|(name, operation)| {
+                operation["operationId"].as_str().unwrap_or_else(|| panic!("{name} has no id")).to_owned()
+            })
+            .collect();
+        let rows: BTreeSet<_> = ROWS.iter().map(|row| row.operation.to_owned()).collect();
+        assert_eq!(documented, rows);
+    }
+
+    #[test]
+    fn the_document_tells_who_may_call() {
+        for (name, operation) in operations() {
+            let row = crate::authorisation::row_of(operation["operationId"].as_str().unwrap()).unwrap();
+            let secured = operation["security"].as_array().is_some_and(|security| !security.is_empty());
+            assert_eq!(secured, row.access == Access::SignedIn, "{name}");
+        }
+    }
+
+    #[test]
+    fn every_operation_is_described_with_its_failures() {
+        for (name, operation) in operations() {
+            assert!(operation["summary"].as_str().is_some_and(|summary| !summary.is_empty()), "{name}");
+            assert!(operation["tags"].as_array().is_some_and(|tags| tags.len() == 1), "{name}");
+            let responses = operation["responses"].as_object().unwrap();
+            assert!(responses.contains_key("500") && !responses.contains_key("default"), "{name}");
+            for (status, response) in responses {
+                let content = response["content"].as_object().unwrap();
+                let schema = &content.values().next().unwrap()["schema"];
+                if status.starts_with('2') {
+                    continue;
+                }
+                assert_eq!(schema["$ref"], "#/components/schemas/Failure", "{name} {status}");
+                assert!(response["description"].as_str().is_some_and(|text| text.contains('`')), "{name} {status}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_document_is_the_same_each_time() {
+        assert_eq!(openapi_document(), openapi_document());
+    }
+}

@@ -1,0 +1,14 @@
+//! The areas of the API, as the document groups its operations.
+
+use poem_openapi::Tags;
+
+/// An area.
+#[derive(Tags)]
+pub enum Tag {
+    /// Accounts and sessions.
+    Account,
+    /// Meetings and who takes part in them.
+    Meetings,
+    /// For operators.
+    Health,
+}
