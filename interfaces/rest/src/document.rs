@@ -9,8 +9,16 @@ use poem::{
 use poem_openapi::{OpenApi, OpenApiService};
 use serde_json::{Map, Value, json};
 
-use crate::{authorisation::row_of, code::Code, failure::Failure, failure::JSON};
+use crate::{
+    authentication::SCHEME,
+    authorisation::row_of,
+    code::Code,
+    cookies::REFRESH_COOKIE,
+    failure::{Failure, JSON},
+};
 
+/// The name of the cookie's security scheme.
+const COOKIE_SCHEME: &str = "refreshCookie";
 const FAILURE_SCHEMA: &str = "#/components/schemas/Failure";
 const METHODS: [&str; 5] = ["get", "put", "post", "delete", "patch"];
 
@@ -28,8 +36,31 @@ fn complete(document: &mut Value) {
     for operation in operations(document) {
         collect_references(&operation["responses"], &mut answers);
         describe_failures(operation);
+        describe_cookie(operation);
     }
+    document["components"]["securitySchemes"][COOKIE_SCHEME] = json!({
+        "type": "apiKey", "in": "cookie", "name": REFRESH_COOKIE,
+        "description": "The refresh token, where login was told to hand it over in a cookie.",
+    });
     require_all_fields(document, answers);
+}
+
+/// The refresh token may come in a cookie instead of the body, together with the header that other sites cannot send.
+fn describe_cookie(operation: &mut Value) {
+    if !matches!(operation["operationId"].as_str(), Some("refreshToken" | "logout")) {
+        return;
+    }
+    let alternatives = if operation["operationId"] == "logout" {
+        json!([{}, {SCHEME: []}, {COOKIE_SCHEME: []}])
+    } else {
+        json!([{}, {COOKIE_SCHEME: []}])
+    };
+    operation["security"] = alternatives;
+    operation["parameters"] = json!([{
+        "name": "X-Requested-With", "in": "header", "required": false,
+        "description": "Must be sent when the refresh token comes in the cookie.",
+        "schema": {"type": "string", "enum": ["open-meeting"]},
+    }]);
 }
 
 fn operations(document: &mut Value) -> impl Iterator<Item = &mut Value> {
@@ -130,6 +161,12 @@ fn sorted(value: Value) -> Value {
             members.into_iter().map(|(key, member)| (key, sorted(member))).collect::<Map<_, _>>().into()
         }
         Value::Array(items) => items.into_iter().map(sorted).collect::<Vec<_>>().into(),
+        // Limits are floats to poem-openapi: `100.0` reads better as `100`.
+        Value::Number(number) => match number.as_f64() {
+            #[expect(clippy::cast_possible_truncation, reason = "the range is checked")]
+            Some(float) if number.is_f64() && float.fract() == 0.0 && float.abs() < 1e15 => (float as i64).into(),
+            _ => number.into(),
+        },
         other => other,
     }
 }
@@ -175,3 +212,29 @@ impl Documents {
 /// Swagger UI stands in one page, script and style included, and talks to this server only.
 const DOCS_POLICY: &str = "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data:; \
                            connect-src 'self'; frame-ancestors 'none'";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_are_sorted_and_whole_numbers_whole() {
+        let sorted = sorted(json!({"b": {"d": 1.0, "c": 1.5}, "a": [{"z": 1, "y": 2}]}));
+        assert_eq!(sorted.to_string(), r#"{"a":[{"y":2,"z":1}],"b":{"c":1.5,"d":1}}"#);
+    }
+
+    #[test]
+    fn answers_require_all_their_fields_and_requests_do_not() {
+        let mut document = json!({"components": {"schemas": {
+            "Failure": {"properties": {"code": {}}},
+            "Answer": {"properties": {"inner": {"items": {"$ref": "#/components/schemas/Inner"}}}},
+            "Inner": {"properties": {"a": {}, "b": {}}},
+            "Request": {"properties": {"c": {}}},
+        }}});
+        require_all_fields(&mut document, BTreeSet::from(["Answer".to_owned()]));
+        let schemas = &document["components"]["schemas"];
+        assert_eq!(schemas["Inner"]["required"], json!(["a", "b"]));
+        assert_eq!(schemas["Answer"]["required"], json!(["inner"]));
+        assert_eq!(schemas["Request"].get("required"), None);
+    }
+}

@@ -143,7 +143,11 @@ impl Edge {
             return failure.render(now);
         }
         if let Some(parameter) = error.downcast_ref::<ParseParamError>() {
-            let detail = FieldDetail::new(parameter.name, "wrong_type", "is not of the expected type");
+            let detail = if parameter.reason.starts_with("verification failed") {
+                FieldDetail::new(parameter.name, "out_of_range", "is out of range")
+            } else {
+                FieldDetail::new(parameter.name, "wrong_type", "is not of the expected type")
+            };
             return Failure::invalid([detail]).render(now);
         }
         if error.is::<ParsePathError>() {
@@ -236,3 +240,7 @@ impl Drop for Measured<'_> {
         }
     }
 }
+
+#[cfg(test)]
+#[path = "edge_tests.rs"]
+mod tests;

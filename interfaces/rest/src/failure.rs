@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use poem::{
     IntoResponse, Response,
     error::ResponseError,
-    http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
+    http::{HeaderName, HeaderValue, StatusCode, header},
 };
 use poem_openapi::{
     ApiResponse, Object,
@@ -71,7 +71,7 @@ pub struct FailureBody {
 pub struct Failure {
     code: Code,
     details: Vec<FieldDetail>,
-    headers: HeaderMap,
+    headers: Vec<(HeaderName, HeaderValue)>,
     cause: Option<BoxError>,
 }
 
@@ -79,7 +79,7 @@ impl Failure {
     /// Fails with `code`.
     #[must_use]
     pub fn new(code: Code) -> Self {
-        Self { code, details: Vec::new(), headers: HeaderMap::new(), cause: None }
+        Self { code, details: Vec::new(), headers: Vec::new(), cause: None }
     }
 
     /// Fails because of these fields.
@@ -104,7 +104,7 @@ impl Failure {
     /// Adds a header to the answer.
     #[must_use]
     pub fn with_header(mut self, name: HeaderName, value: HeaderValue) -> Self {
-        self.headers.append(name, value);
+        self.headers.push((name, value));
         self
     }
 
@@ -134,7 +134,9 @@ impl Failure {
             .status(self.code.status())
             .content_type(JSON)
             .body(serde_json::to_vec(&body).unwrap_or_default());
-        response.headers_mut().extend(self.headers.clone());
+        for (name, value) in &self.headers {
+            response.headers_mut().append(name, value.clone());
+        }
         if self.code.status() == StatusCode::UNAUTHORIZED {
             response
                 .headers_mut()
@@ -145,7 +147,7 @@ impl Failure {
 }
 
 /// The content type of every answer in the envelope.
-pub const JSON: &str = "application/json; charset=utf-8";
+pub const JSON: &str = "application/json";
 
 /// Shows an error with everything that caused it.
 struct Chain<'a>(&'a (dyn std::error::Error + Send + Sync + 'static));

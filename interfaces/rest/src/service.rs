@@ -151,7 +151,7 @@ mod tests {
     fn the_document_tells_who_may_call() {
         for (name, operation) in operations() {
             let row = crate::authorisation::row_of(operation["operationId"].as_str().unwrap()).unwrap();
-            let secured = operation["security"].as_array().is_some_and(|security| !security.is_empty());
+            let secured = operation["security"] == serde_json::json!([{"bearer": []}]);
             assert_eq!(secured, row.access == Access::SignedIn, "{name}");
         }
     }
@@ -178,5 +178,15 @@ mod tests {
     #[test]
     fn the_document_is_the_same_each_time() {
         assert_eq!(openapi_document(), openapi_document());
+    }
+
+    #[test]
+    fn swagger_ui_shows_the_completed_document() {
+        let documents = Documents::new(&service(Gated::<HealthApi>::documentation()));
+        let answer = documents.serve("/docs", &poem::http::Method::GET).unwrap().unwrap();
+        let page = futures::executor::block_on(answer.into_body().into_string()).unwrap();
+        assert!(page.contains("service.unavailable"));
+        assert!(documents.serve("/docs", &poem::http::Method::POST).unwrap().is_err());
+        assert!(documents.serve("/other", &poem::http::Method::GET).is_none());
     }
 }

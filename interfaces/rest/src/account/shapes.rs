@@ -13,6 +13,7 @@ use crate::json::{Fields, FromFields};
 
 /// A new account.
 #[derive(Object)]
+#[oai(example)]
 pub struct RegisterRequest {
     /// The name to sign in with; case does not matter.
     #[oai(validator(min_length = 3, max_length = 32, pattern = "^[A-Za-z0-9_.-]+$"))]
@@ -52,6 +53,7 @@ pub enum TokenDelivery {
 
 /// Who wants to sign in.
 #[derive(Object)]
+#[oai(example)]
 pub struct LogInRequest {
     /// The user name or the e-mail address.
     #[oai(validator(min_length = 1, max_length = 254))]
@@ -96,6 +98,7 @@ impl FromFields for RefreshTokenRequest {
 
 /// What to change in the profile.
 #[derive(Object)]
+#[oai(example)]
 pub struct UpdateProfileRequest {
     /// The name that others see.
     #[oai(validator(min_length = 1, max_length = 64))]
@@ -150,6 +153,7 @@ impl From<UserStatus> for Status {
 
 /// An account, as its owner sees it.
 #[derive(Debug, Serialize, Object)]
+#[oai(example)]
 pub struct User {
     /// Its identifier (UUIDv7).
     pub id: Uuid,
@@ -187,6 +191,7 @@ impl From<UserView> for User {
 
 /// The account that was opened, read or changed.
 #[derive(Debug, Serialize, Object)]
+#[oai(example)]
 pub struct Profile {
     /// The account.
     pub user: User,
@@ -201,6 +206,7 @@ pub enum TokenType {
 
 /// What somebody gets who has signed in, or refreshed.
 #[derive(Serialize, Object)]
+#[oai(example)]
 pub struct Tokens {
     /// Send it as `Authorization: Bearer ...`. A secret.
     pub access_token: String,

@@ -2,6 +2,7 @@
 
 mod cursor;
 mod errors;
+mod examples;
 mod operations;
 mod shapes;
 

@@ -12,6 +12,7 @@ use crate::json::{Fields, FromFields};
 
 /// A meeting to be created.
 #[derive(Debug, Object)]
+#[oai(example)]
 pub struct CreateMeetingRequest {
     /// What it is called.
     #[oai(validator(min_length = 1, max_length = 200))]
@@ -44,6 +45,7 @@ impl FromFields for CreateMeetingRequest {
 
 /// How to join.
 #[derive(Debug, Object)]
+#[oai(example)]
 pub struct JoinMeetingRequest {
     /// What to be called in the meeting; the nickname when absent.
     #[oai(validator(max_length = 64), nullable)]
@@ -97,6 +99,7 @@ impl From<MeetingStatus> for MeetingStatusKind {
 
 /// A meeting.
 #[derive(Debug, Serialize, Object)]
+#[oai(example)]
 pub struct Meeting {
     /// Its identifier (UUIDv7).
     pub id: Uuid,
@@ -221,6 +224,7 @@ pub struct ParticipantList {
 
 /// What is needed to enter the room of a meeting.
 #[derive(Serialize, Object)]
+#[oai(example)]
 pub struct Joined {
     /// Opens the room: send it in the first signalling message, within five minutes. A secret.
     pub room_token: String,

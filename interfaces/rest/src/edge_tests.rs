@@ -1,0 +1,237 @@
+//! The edge alone: what every request and every answer goes through, whatever the operation.
+
+use std::sync::{Arc, Mutex};
+
+use application_user::{AccessClaims, AccessToken, AccessTokenError, AccessTokens, Principal};
+use chrono::{DateTime, Utc};
+use domain_shared::{FixedClock, SequentialIds};
+use poem::{EndpointExt, IntoEndpoint, Request, endpoint::make, test::TestClient};
+use poem_openapi::{OpenApi, OpenApiService, payload::PlainText};
+
+use super::*;
+use crate::{
+    config::RestLimits,
+    gate::{Gate, Gated},
+    rate_limits::RateLimits,
+};
+
+#[derive(Default)]
+struct Recorded(Mutex<Vec<String>>);
+
+impl HttpMetrics for Recorded {
+    fn started(&self) {
+        self.0.lock().unwrap().push("started".to_owned());
+    }
+
+    fn finished(&self, method: &'static str, route: &str, status: u16, _: Duration) {
+        self.0.lock().unwrap().push(format!("{method} {route} {status}"));
+    }
+}
+
+struct NoTokens;
+
+impl AccessTokens for NoTokens {
+    fn issue(&self, _: &AccessClaims, _: DateTime<Utc>) -> Result<AccessToken, application_shared::PortError> {
+        Err(application_shared::PortError::unavailable("none"))
+    }
+
+    fn verify(&self, _: &str, _: DateTime<Utc>) -> Result<Principal, AccessTokenError> {
+        Err(AccessTokenError::Invalid)
+    }
+}
+
+struct NoLimits;
+
+#[async_trait::async_trait]
+impl application_shared::RateLimiter for NoLimits {
+    async fn check(
+        &self,
+        _: &str,
+        _: application_shared::RateLimit,
+    ) -> Result<application_shared::RateDecision, application_shared::PortError> {
+        Err(application_shared::PortError::unavailable("none"))
+    }
+}
+
+/// Operations that borrow their rows from real ones, and one that has none.
+struct Sample;
+
+#[OpenApi]
+impl Sample {
+    /// Panics
+    #[oai(path = "/api/panic/:id", method = "get", operation_id = "health")]
+    async fn panics(&self, id: poem_openapi::param::Path<String>) -> PlainText<String> {
+        assert!(id.0.is_empty(), "boom");
+        PlainText(id.0)
+    }
+
+    /// Answers
+    #[oai(path = "/api/number", method = "get", operation_id = "ready")]
+    async fn number(
+        &self,
+        #[oai(validator(maximum(value = "5")))] value: poem_openapi::param::Query<i64>,
+    ) -> PlainText<String> {
+        PlainText(value.0.to_string())
+    }
+
+    /// Needs a user
+    #[oai(path = "/api/mine", method = "get", operation_id = "readProfile")]
+    async fn mine(&self) -> PlainText<&'static str> {
+        PlainText("mine")
+    }
+
+    /// Has no row in the table
+    #[oai(path = "/api/forgotten", method = "get", operation_id = "forgotten")]
+    async fn forgotten(&self) -> PlainText<&'static str> {
+        PlainText("nobody should see this")
+    }
+}
+
+fn edge(origins: &[&str]) -> (Arc<Recorded>, TestClient<impl Endpoint>) {
+    let clock: Arc<dyn Clock> = Arc::new(FixedClock::at(DateTime::UNIX_EPOCH));
+    let gate = Gate {
+        tokens: Arc::new(NoTokens),
+        limits: Arc::new(RateLimits::new(Arc::new(NoLimits), RestLimits::default())),
+        clock: clock.clone(),
+        trusted_proxies: Vec::new(),
+    };
+    let service = OpenApiService::new(Gated::new(Sample, Arc::new(gate)), "sample", "1");
+    let metrics = Arc::new(Recorded::default());
+    let fallback = make(|request: Request| async move {
+        if request.uri().path() == "/missing" {
+            return Err(poem::Error::from(poem::error::NotFoundError));
+        }
+        Ok("the web client".into_response())
+    });
+    let edge = Edge {
+        documents: Documents::new(&service),
+        operations: service.into_endpoint().boxed(),
+        fallback: Some(fallback.boxed()),
+        metrics: metrics.clone(),
+        ids: Arc::new(SequentialIds::default()),
+        clock,
+        cors: Cors::new(&origins.iter().map(|origin| (*origin).to_owned()).collect::<Vec<_>>()),
+        strict_transport: true,
+    };
+    (metrics, TestClient::new(edge))
+}
+
+async fn error_type(response: poem::test::TestResponse) -> (u16, String) {
+    let status = response.0.status().as_u16();
+    let body: serde_json::Value = serde_json::from_str(&response.0.into_body().into_string().await.unwrap()).unwrap();
+    assert_eq!(body["code"], status);
+    (status, body["error"]["type"].as_str().unwrap().to_owned())
+}
+
+#[tokio::test]
+async fn a_panic_is_a_failure_like_any_other() {
+    let (metrics, client) = edge(&[]);
+    let response = client.get("/api/panic/secret").send().await;
+    response.assert_header("x-request-id", "00000000-0000-0000-0000-000000000001");
+    assert_eq!(error_type(response).await, (500, "internal".to_owned()));
+    assert_eq!(*metrics.0.lock().unwrap(), ["started", "GET unmatched 500"]);
+}
+
+#[tokio::test]
+async fn an_operation_without_a_row_is_denied() {
+    let (_, client) = edge(&[]);
+    assert_eq!(error_type(client.get("/api/forgotten").send().await).await, (500, "internal".to_owned()));
+}
+
+#[tokio::test]
+async fn an_operation_for_users_is_denied_to_others_even_when_it_does_not_ask() {
+    let (metrics, client) = edge(&[]);
+    let response = client.get("/api/mine").header("authorization", "Bearer x").send().await;
+    assert_eq!(error_type(response).await, (401, "auth.required".to_owned()));
+    assert_eq!(*metrics.0.lock().unwrap(), ["started", "GET /api/mine 401"]);
+}
+
+#[tokio::test]
+async fn parameters_are_named_when_they_are_wrong() {
+    let (metrics, client) = edge(&[]);
+    for (value, code) in [("x", "wrong_type"), ("6", "out_of_range"), ("9999999999999999999", "wrong_type")] {
+        let response = client.get("/api/number").query("value", &value).send().await;
+        let body = response.0.into_body().into_string().await.unwrap();
+        assert!(body.contains(&format!(r#""details":[{{"field":"value","code":"{code}""#)), "{body}");
+    }
+    client.get("/api/number").query("value", &5).send().await.assert_status_is_ok();
+    assert_eq!(metrics.0.lock().unwrap().last().unwrap(), "GET /api/number 200");
+}
+
+#[tokio::test]
+async fn paths_and_methods_that_nobody_has_are_counted_together() {
+    let (metrics, client) = edge(&[]);
+    for path in ["/api/a", "/api/b/c?d=e", "/api", "/health"] {
+        assert_eq!(error_type(client.get(path).send().await).await, (404, "request.not_found".to_owned()), "{path}");
+    }
+    let response = client.request("BREW".parse().unwrap(), "/api/number").send().await;
+    assert_eq!(error_type(response).await, (405, "request.method_not_allowed".to_owned()));
+    let counted: Vec<_> = metrics.0.lock().unwrap().iter().filter(|line| *line != "started").cloned().collect();
+    assert_eq!(counted[..4], ["GET unmatched 404", "GET unmatched 404", "GET unmatched 404", "GET unmatched 404"]);
+    assert_eq!(counted[4], "OTHER unmatched 405");
+}
+
+#[tokio::test]
+async fn other_methods_are_told_which_there_are() {
+    let (_, client) = edge(&[]);
+    let response = client.delete("/api/number").send().await;
+    response.assert_header("allow", "GET, HEAD, OPTIONS");
+    assert_eq!(error_type(response).await, (405, "request.method_not_allowed".to_owned()));
+    let response = client.options("/api/number").send().await;
+    response.assert_status(StatusCode::NO_CONTENT);
+    response.assert_header("allow", "GET, HEAD, OPTIONS");
+    client.head("/api/number?value=1").send().await.assert_status_is_ok();
+    let response = client.post("/openapi.json").send().await;
+    response.assert_header("allow", "GET, HEAD");
+}
+
+#[tokio::test]
+async fn every_answer_is_hardened() {
+    let (_, client) = edge(&[]);
+    let response = client.get("/api/number?value=1").header("x-request-id", "mine").send().await;
+    response.assert_header("x-request-id", "mine");
+    response.assert_header("x-content-type-options", "nosniff");
+    response.assert_header("x-frame-options", "DENY");
+    response.assert_header("referrer-policy", "no-referrer");
+    response.assert_header("cache-control", "no-store");
+    response.assert_header("content-security-policy", "default-src 'none'; frame-ancestors 'none'");
+    response.assert_header("strict-transport-security", "max-age=31536000");
+    response.assert_header_is_not_exist("access-control-allow-origin");
+}
+
+#[tokio::test]
+async fn all_other_paths_are_the_fallback_s() {
+    let (metrics, client) = edge(&[]);
+    let response = client.get("/meetings/abc").send().await;
+    response.assert_header("x-request-id", "00000000-0000-0000-0000-000000000001");
+    response.assert_header_is_not_exist("content-security-policy");
+    response.assert_text("the web client").await;
+    assert_eq!(error_type(client.get("/missing").send().await).await, (404, "request.not_found".to_owned()));
+    let recorded = metrics.0.lock().unwrap();
+    assert_eq!(recorded[1], "GET other 200");
+    assert_eq!(recorded[3], "GET other 404");
+}
+
+#[tokio::test]
+async fn configured_origins_may_call() {
+    let (_, client) = edge(&["https://app.example.org"]);
+    let response = client
+        .options("/api/number")
+        .header("origin", "https://app.example.org")
+        .header("access-control-request-method", "GET")
+        .send()
+        .await;
+    response.assert_status(StatusCode::NO_CONTENT);
+    response.assert_header("access-control-allow-origin", "https://app.example.org");
+    let response = client.get("/api/mine").header("origin", "https://app.example.org").send().await;
+    response.assert_header("access-control-allow-origin", "https://app.example.org");
+    let response = client.get("/api/mine").header("origin", "https://evil.example").send().await;
+    response.assert_header_is_not_exist("access-control-allow-origin");
+}
+
+#[tokio::test]
+async fn a_client_that_goes_away_is_counted() {
+    let metrics = Recorded::default();
+    drop(Measured::start(&metrics, "GET"));
+    assert_eq!(*metrics.0.lock().unwrap(), ["started", "GET unmatched 499"]);
+}
