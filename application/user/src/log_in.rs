@@ -133,3 +133,106 @@ impl LogIn {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::Ordering;
+
+    use domain_user::PasswordHash;
+    use secrecy::ExposeSecret;
+
+    use super::*;
+    use crate::test_support::{SESSION_LIFETIME, World, log_in};
+
+    #[tokio::test]
+    async fn starts_a_session_by_name_or_address() {
+        for login in ["alice", "ALICE", " Alice ", "alice@example.com", "Alice@Example.Com"] {
+            let (world, id) = World::with_alice().await;
+            let signed_in = LogIn::new(&world.ports).execute(log_in(login, "correct horse")).await.unwrap();
+            let (session, now) = (world.sessions.only(), world.clock.now());
+            assert_eq!((signed_in.user.id, session.user_id, signed_in.session_id), (id, id, session.id));
+            assert_eq!(
+                (session.user_agent.as_deref(), session.address),
+                (Some("Firefox"), Some([127, 0, 0, 1].into()))
+            );
+            assert_eq!(signed_in.refresh_expires_at, now + SESSION_LIFETIME);
+            assert_eq!(session.refresh_hash, world.ports.refresh_tokens.hash(signed_in.refresh.expose_secret()));
+            let claims = signed_in.access.token.expose_secret();
+            assert!(claims.starts_with(&format!("{id} {} user Alice ", session.id)), "{claims}");
+            assert_eq!(world.sessions.events.lock().unwrap().len(), 1);
+        }
+    }
+
+    #[tokio::test]
+    async fn an_unknown_user_and_a_wrong_password_get_the_same_answer_for_the_same_work() {
+        let (world, _) = World::with_alice().await;
+        let use_case = LogIn::new(&world.ports);
+        let mut answers = Vec::new();
+        for (login, password) in
+            [("alice", "wrong"), ("bob", "wrong"), ("bob@example.com", "wrong"), ("no name at all", "wrong"), ("", "")]
+        {
+            answers.push(use_case.execute(log_in(login, password)).await.map(|_| ()).unwrap_err().to_string());
+        }
+        assert!(answers.iter().all(|answer| *answer == answers[0]));
+        assert_eq!(*world.passwords.checks.lock().unwrap(), [true, false, false, false, false]);
+        assert!(world.sessions.rows.lock().unwrap().is_empty());
+    }
+
+    #[tokio::test]
+    async fn a_password_longer_than_any_is_wrong_without_work() {
+        let (world, _) = World::with_alice().await;
+        let outcome = LogIn::new(&world.ports).execute(log_in("alice", &"x".repeat(129))).await;
+        assert!(matches!(outcome, Err(LogInError::InvalidCredentials)));
+        assert!(world.passwords.checks.lock().unwrap().is_empty());
+    }
+
+    #[tokio::test]
+    async fn who_is_banned_learns_so_only_with_the_right_password() {
+        let (world, id) = World::with_alice().await;
+        world.edit_user(id, |row| row.password_hash = PasswordHash::parse("$old$correct_horse").unwrap());
+        world.ban(id);
+        let use_case = LogIn::new(&world.ports);
+        assert!(matches!(use_case.execute(log_in("alice", "wrong")).await, Err(LogInError::InvalidCredentials)));
+        assert!(matches!(use_case.execute(log_in("alice", "correct horse")).await, Err(LogInError::Banned)));
+        assert!(world.sessions.rows.lock().unwrap().is_empty());
+        assert_eq!(world.users.rows.lock().unwrap()[&id].version, 1);
+    }
+
+    #[tokio::test]
+    async fn an_old_hash_is_made_anew() {
+        let (world, id) = World::with_alice().await;
+        world.edit_user(id, |row| row.password_hash = PasswordHash::parse("$old$correct_horse").unwrap());
+        world.sign_in().await;
+        let row = world.users.rows.lock().unwrap()[&id].clone();
+        assert_eq!((row.password_hash.as_str(), row.version), ("$new$correct_horse", 2));
+    }
+
+    #[tokio::test]
+    async fn an_old_hash_that_cannot_be_made_anew_keeps_nobody_out() {
+        let (world, id) = World::with_alice().await;
+        world.edit_user(id, |row| row.password_hash = PasswordHash::parse("$old$correct_horse").unwrap());
+        world.passwords.cannot_hash.store(true, Ordering::SeqCst);
+        world.sign_in().await;
+        world.passwords.cannot_hash.store(false, Ordering::SeqCst);
+        world.users.troubles.conflicts.store(1, Ordering::SeqCst);
+        world.sign_in().await;
+        assert_eq!(world.users.rows.lock().unwrap()[&id].password_hash.as_str(), "$old$correct_horse");
+    }
+
+    #[tokio::test]
+    async fn a_port_that_fails_is_told_as_such() {
+        let (world, _) = World::with_alice().await;
+        let use_case = LogIn::new(&world.ports);
+        for away in [
+            &world.users.troubles.away,
+            &world.passwords.away,
+            &world.sessions.troubles.away,
+            &world.access_tokens.away,
+        ] {
+            away.store(true, Ordering::SeqCst);
+            let outcome = use_case.execute(log_in("alice", "correct horse")).await;
+            assert!(matches!(outcome, Err(LogInError::Port(PortError::Unavailable(_)))));
+            away.store(false, Ordering::SeqCst);
+        }
+    }
+}

@@ -76,3 +76,71 @@ impl LogOut {
         Err(PortError::Conflict)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::Ordering;
+
+    use uuid::Uuid;
+
+    use super::*;
+    use crate::{
+        RefreshSession, RefreshSessionError,
+        test_support::{World, refresh},
+    };
+
+    #[tokio::test]
+    async fn ends_the_session_of_either_token() {
+        for by_access_token in [true, false] {
+            let (world, _) = World::with_alice().await;
+            let signed_in = world.sign_in().await;
+            let command = if by_access_token {
+                LogOutCommand { session_id: Some(signed_in.session_id), refresh_token: None }
+            } else {
+                LogOutCommand { session_id: None, refresh_token: Some(signed_in.refresh.clone()) }
+            };
+            LogOut::new(&world.ports).execute(command).await.unwrap();
+            assert_eq!(world.sessions.only().ended.map(|ended| ended.reason), Some(SessionEndReason::SignedOut));
+            let outcome = RefreshSession::new(&world.ports).execute(refresh(&signed_in.refresh)).await;
+            assert!(matches!(outcome, Err(RefreshSessionError::SessionEnded)));
+        }
+    }
+
+    #[tokio::test]
+    async fn ends_both_sessions_when_the_tokens_are_of_two_and_one_when_of_one() {
+        let (world, _) = World::with_alice().await;
+        let (one, two) = (world.sign_in().await, world.sign_in().await);
+        let both = LogOutCommand { session_id: Some(one.session_id), refresh_token: Some(two.refresh.clone()) };
+        let same = LogOutCommand { session_id: Some(one.session_id), refresh_token: Some(one.refresh.clone()) };
+        let use_case = LogOut::new(&world.ports);
+        for command in [same.clone(), both, same] {
+            use_case.execute(command).await.unwrap();
+        }
+        let rows = world.sessions.rows.lock().unwrap();
+        assert!(rows.values().all(|row| row.ended.is_some() && row.version == 2));
+    }
+
+    #[tokio::test]
+    async fn what_is_unknown_is_no_error() {
+        let (world, _) = World::with_alice().await;
+        world.sign_in().await;
+        let unknown = LogOutCommand { session_id: Some(Uuid::nil().into()), refresh_token: Some("forged".into()) };
+        for command in [LogOutCommand::default(), unknown] {
+            LogOut::new(&world.ports).execute(command).await.unwrap();
+        }
+        assert_eq!(world.sessions.only().ended, None);
+    }
+
+    #[tokio::test]
+    async fn tries_again_when_somebody_was_faster_but_not_for_ever() {
+        let (world, _) = World::with_alice().await;
+        let command = LogOutCommand { session_id: Some(world.sign_in().await.session_id), refresh_token: None };
+        let use_case = LogOut::new(&world.ports);
+        world.sessions.troubles.conflicts.store(ATTEMPTS, Ordering::SeqCst);
+        assert!(matches!(use_case.execute(command.clone()).await, Err(LogOutError::Port(PortError::Conflict))));
+        world.sessions.troubles.conflicts.store(ATTEMPTS - 1, Ordering::SeqCst);
+        use_case.execute(command.clone()).await.unwrap();
+        world.sessions.troubles.away.store(true, Ordering::SeqCst);
+        assert!(matches!(use_case.execute(command).await, Err(LogOutError::Port(PortError::Unavailable(_)))));
+    }
+}

@@ -40,3 +40,23 @@ impl ReadProfile {
         Ok(UserView::from(&user))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::Ordering;
+
+    use uuid::Uuid;
+
+    use super::*;
+    use crate::test_support::World;
+
+    #[tokio::test]
+    async fn shows_the_account() {
+        let (world, id) = World::with_alice().await;
+        let use_case = ReadProfile::new(&world.ports);
+        assert_eq!(use_case.execute(id).await.unwrap().username, "Alice");
+        assert!(matches!(use_case.execute(Uuid::nil().into()).await, Err(ReadProfileError::NotFound)));
+        world.users.troubles.away.store(true, Ordering::SeqCst);
+        assert!(matches!(use_case.execute(id).await, Err(ReadProfileError::Port(PortError::Unavailable(_)))));
+    }
+}

@@ -124,3 +124,133 @@ impl RefreshSession {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::Ordering;
+
+    use domain_user::SessionEnded;
+
+    use super::*;
+    use crate::test_support::{SESSION_LIFETIME, World, refresh};
+
+    #[tokio::test]
+    async fn each_token_gets_its_successor_and_the_session_lasts_longer() {
+        let (world, id) = World::with_alice().await;
+        let first = world.sign_in().await;
+        let use_case = RefreshSession::new(&world.ports);
+        world.clock.advance(TimeDelta::days(20));
+        let second = use_case.execute(refresh(&first.refresh)).await.unwrap();
+        assert_eq!((second.user.id, second.session_id), (id, first.session_id));
+        assert_eq!(second.refresh_expires_at, world.clock.now() + SESSION_LIFETIME);
+        assert_ne!(second.refresh.expose_secret(), first.refresh.expose_secret());
+        assert_ne!(second.access.token.expose_secret(), first.access.token.expose_secret());
+        world.clock.advance(TimeDelta::days(20));
+        use_case.execute(refresh(&second.refresh)).await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn two_tabs_at_once_get_the_same_successor() {
+        let (world, _) = World::with_alice().await;
+        let first = world.sign_in().await;
+        let use_case = RefreshSession::new(&world.ports);
+        let (one, two) = futures_join(&use_case, &first.refresh).await;
+        assert_eq!(one.refresh.expose_secret(), two.refresh.expose_secret());
+        // One request exchanged the token, the other was too late and got what the first one had got.
+        assert_eq!(world.sessions.only().version, 2);
+        world.clock.advance(TimeDelta::hours(1));
+        use_case.execute(refresh(&two.refresh)).await.unwrap();
+    }
+
+    async fn futures_join(use_case: &RefreshSession, token: &SecretString) -> (SignedIn, SignedIn) {
+        let (one, two) = tokio::join!(use_case.execute(refresh(token)), use_case.execute(refresh(token)));
+        (one.unwrap(), two.unwrap())
+    }
+
+    #[tokio::test]
+    async fn a_token_used_again_after_the_grace_ends_the_session() {
+        let (world, _) = World::with_alice().await;
+        let first = world.sign_in().await;
+        let use_case = RefreshSession::new(&world.ports);
+        let second = use_case.execute(refresh(&first.refresh)).await.unwrap();
+        world.clock.advance(TimeDelta::seconds(11));
+        // Storing the end is tried again, too, when somebody else was faster.
+        world.sessions.troubles.conflicts.store(1, Ordering::SeqCst);
+        assert!(matches!(use_case.execute(refresh(&first.refresh)).await, Err(RefreshSessionError::SessionEnded)));
+        let ended = SessionEnded { at: world.clock.now(), reason: SessionEndReason::TokenReused };
+        assert_eq!(world.sessions.only().ended, Some(ended));
+        assert_eq!(world.sessions.events.lock().unwrap().len(), 2);
+        assert!(matches!(use_case.execute(refresh(&second.refresh)).await, Err(RefreshSessionError::SessionEnded)));
+    }
+
+    #[tokio::test]
+    async fn unknown_tokens_and_expired_sessions_get_nothing() {
+        let (world, _) = World::with_alice().await;
+        let first = world.sign_in().await;
+        let use_case = RefreshSession::new(&world.ports);
+        for token in [String::new(), "forged".to_owned(), "x".repeat(257)] {
+            let outcome = use_case.execute(RefreshSessionCommand { refresh_token: token.into() }).await;
+            assert!(matches!(outcome, Err(RefreshSessionError::InvalidToken)));
+        }
+        world.clock.advance(SESSION_LIFETIME);
+        assert!(matches!(use_case.execute(refresh(&first.refresh)).await, Err(RefreshSessionError::SessionEnded)));
+    }
+
+    #[tokio::test]
+    async fn a_repeated_token_with_another_successor_is_refused_and_ends_nothing() {
+        let (world, _) = World::with_alice().await;
+        let first = world.sign_in().await;
+        let use_case = RefreshSession::new(&world.ports);
+        use_case.execute(refresh(&first.refresh)).await.unwrap();
+        // As when the key that successors are made with was changed between the two requests.
+        let hash = world.ports.refresh_tokens.hash("another");
+        world.sessions.rows.lock().unwrap().get_mut(&first.session_id).unwrap().refresh_hash = hash;
+        assert!(matches!(use_case.execute(refresh(&first.refresh)).await, Err(RefreshSessionError::InvalidToken)));
+        assert_eq!(world.sessions.only().ended, None);
+    }
+
+    #[tokio::test]
+    async fn a_banned_account_gets_nothing_and_its_session_ends() {
+        let (world, id) = World::with_alice().await;
+        let first = world.sign_in().await;
+        world.ban(id);
+        let use_case = RefreshSession::new(&world.ports);
+        for _ in 0..2 {
+            assert!(matches!(use_case.execute(refresh(&first.refresh)).await, Err(RefreshSessionError::Banned)));
+        }
+        assert_eq!(world.sessions.only().ended.map(|ended| ended.reason), Some(SessionEndReason::Banned));
+        assert_eq!(world.sessions.only().version, 2);
+    }
+
+    #[tokio::test]
+    async fn an_account_that_is_gone_gets_nothing() {
+        let (world, _) = World::with_alice().await;
+        let first = world.sign_in().await;
+        world.users.rows.lock().unwrap().clear();
+        let outcome = RefreshSession::new(&world.ports).execute(refresh(&first.refresh)).await;
+        assert!(matches!(outcome, Err(RefreshSessionError::SessionEnded)));
+    }
+
+    #[tokio::test]
+    async fn ports_that_fail_are_told_and_change_nothing() {
+        let (world, _) = World::with_alice().await;
+        let first = world.sign_in().await;
+        let use_case = RefreshSession::new(&world.ports);
+        for away in [&world.users.troubles.away, &world.sessions.troubles.away] {
+            away.store(true, Ordering::SeqCst);
+            let outcome = use_case.execute(refresh(&first.refresh)).await;
+            assert!(matches!(outcome, Err(RefreshSessionError::Port(PortError::Unavailable(_)))));
+            away.store(false, Ordering::SeqCst);
+        }
+        world.sessions.troubles.conflicts.store(ATTEMPTS, Ordering::SeqCst);
+        let outcome = use_case.execute(refresh(&first.refresh)).await;
+        assert!(matches!(outcome, Err(RefreshSessionError::Port(PortError::Conflict))));
+        assert_eq!(world.sessions.only().version, 1);
+        world.access_tokens.away.store(true, Ordering::SeqCst);
+        let outcome = use_case.execute(refresh(&first.refresh)).await;
+        assert!(matches!(outcome, Err(RefreshSessionError::Port(PortError::Unavailable(_)))));
+        // The answer was lost, but the client asks again in time.
+        world.access_tokens.away.store(false, Ordering::SeqCst);
+        use_case.execute(refresh(&first.refresh)).await.unwrap();
+    }
+}

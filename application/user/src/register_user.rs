@@ -125,3 +125,87 @@ fn parse(command: &RegisterUserCommand) -> Result<Parsed, Vec<FieldError>> {
         _ => Err(errors),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::Ordering;
+
+    use domain_user::{UserRole, UserStatus};
+
+    use super::*;
+    use crate::test_support::{World, alice};
+
+    #[tokio::test]
+    async fn opens_an_account_and_keeps_only_the_hash() {
+        let world = World::new();
+        let command = RegisterUserCommand { nickname: Some(" Alice S. ".to_owned()), ..alice() };
+        let view = RegisterUser::new(&world.ports).execute(command).await.unwrap();
+        assert_eq!(
+            (view.username.as_str(), view.email.as_str(), view.nickname.as_str()),
+            ("Alice", "alice@example.com", "Alice S.")
+        );
+        assert_eq!(
+            (view.role, view.status, view.created_at, view.avatar_url),
+            (UserRole::User, UserStatus::Active, world.clock.now(), None)
+        );
+        let row = world.users.rows.lock().unwrap()[&view.id].clone();
+        assert_eq!((row.password_hash.as_str(), row.version), ("$new$correct_horse", 1));
+        assert_eq!(world.users.events.lock().unwrap().len(), 1);
+    }
+
+    #[tokio::test]
+    async fn tells_every_field_that_breaks_a_rule() {
+        let world = World::new();
+        let command = RegisterUserCommand {
+            username: "a".to_owned(),
+            email: "alice".to_owned(),
+            password: "short".into(),
+            nickname: Some("\n".to_owned()),
+        };
+        let Err(RegisterUserError::Invalid(errors)) = RegisterUser::new(&world.ports).execute(command).await else {
+            panic!("refused")
+        };
+        let codes: Vec<_> = errors.iter().map(|error| (error.field, error.code)).collect();
+        assert_eq!(
+            codes,
+            [("username", "too_short"), ("email", "malformed"), ("password", "too_short"), ("nickname", "empty")]
+        );
+        assert!(world.users.rows.lock().unwrap().is_empty());
+    }
+
+    #[tokio::test]
+    async fn a_password_may_not_be_the_name() {
+        let world = World::new();
+        let command = RegisterUserCommand { password: "ALICE@example.com".into(), ..alice() };
+        let Err(RegisterUserError::Invalid(errors)) = RegisterUser::new(&world.ports).execute(command).await else {
+            panic!("refused")
+        };
+        assert_eq!((errors.len(), errors[0].code), (1, "same_as_name"));
+    }
+
+    #[tokio::test]
+    async fn a_name_or_address_is_given_once() {
+        let (world, _) = World::with_alice().await;
+        let register = RegisterUser::new(&world.ports);
+        // Found out before the hash is made, or only when the account is stored.
+        for blind in [false, true] {
+            world.users.blind.store(blind, Ordering::SeqCst);
+            let same_name =
+                RegisterUserCommand { username: "aLICE".to_owned(), email: "b@example.com".to_owned(), ..alice() };
+            assert!(matches!(register.execute(same_name).await, Err(RegisterUserError::UsernameTaken)));
+            let same_address = RegisterUserCommand { username: "bob".to_owned(), ..alice() };
+            assert!(matches!(register.execute(same_address).await, Err(RegisterUserError::EmailTaken)));
+        }
+        assert_eq!(world.users.rows.lock().unwrap().len(), 1);
+    }
+
+    #[tokio::test]
+    async fn a_port_that_fails_is_told_as_such() {
+        let world = World::new();
+        world.passwords.cannot_hash.store(true, Ordering::SeqCst);
+        let register = RegisterUser::new(&world.ports);
+        assert!(matches!(register.execute(alice()).await, Err(RegisterUserError::Port(PortError::Unavailable(_)))));
+        let error = RegisterUserError::from(InsertUserError::Port(PortError::Conflict));
+        assert!(matches!(error, RegisterUserError::Port(PortError::Conflict)));
+    }
+}

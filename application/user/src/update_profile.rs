@@ -68,3 +68,71 @@ impl UpdateProfile {
         Err(PortError::Conflict.into())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::Ordering;
+
+    use uuid::Uuid;
+
+    use super::*;
+    use crate::test_support::World;
+
+    fn rename(user_id: UserId, nickname: &str) -> UpdateProfileCommand {
+        UpdateProfileCommand { user_id, nickname: Some(nickname.to_owned()) }
+    }
+
+    #[tokio::test]
+    async fn changes_the_nickname() {
+        let (world, id) = World::with_alice().await;
+        let use_case = UpdateProfile::new(&world.ports);
+        assert_eq!(use_case.execute(rename(id, " 王小明 ")).await.unwrap().nickname, "王小明");
+        assert_eq!(world.users.rows.lock().unwrap()[&id].nickname, "王小明");
+    }
+
+    #[tokio::test]
+    async fn stores_nothing_when_nothing_changes() {
+        let (world, id) = World::with_alice().await;
+        let use_case = UpdateProfile::new(&world.ports);
+        for command in [rename(id, "Alice"), UpdateProfileCommand { user_id: id, nickname: None }] {
+            assert_eq!(use_case.execute(command).await.unwrap().nickname, "Alice");
+        }
+        assert_eq!(world.users.rows.lock().unwrap()[&id].version, 1);
+    }
+
+    #[tokio::test]
+    async fn refuses_what_breaks_a_rule() {
+        let (world, id) = World::with_alice().await;
+        let Err(UpdateProfileError::Invalid(errors)) =
+            UpdateProfile::new(&world.ports).execute(rename(id, "a\nb")).await
+        else {
+            panic!("refused")
+        };
+        assert_eq!((errors.len(), errors[0].field, errors[0].code), (1, "nickname", "forbidden_character"));
+    }
+
+    #[tokio::test]
+    async fn tries_again_when_somebody_was_faster_but_not_for_ever() {
+        let (world, id) = World::with_alice().await;
+        let use_case = UpdateProfile::new(&world.ports);
+        world.users.troubles.conflicts.store(ATTEMPTS, Ordering::SeqCst);
+        assert!(matches!(
+            use_case.execute(rename(id, "Bob")).await,
+            Err(UpdateProfileError::Port(PortError::Conflict))
+        ));
+        world.users.troubles.conflicts.store(ATTEMPTS - 1, Ordering::SeqCst);
+        assert_eq!(use_case.execute(rename(id, "Bob")).await.unwrap().nickname, "Bob");
+    }
+
+    #[tokio::test]
+    async fn tells_what_is_missing_or_away() {
+        let (world, id) = World::with_alice().await;
+        let use_case = UpdateProfile::new(&world.ports);
+        assert!(matches!(use_case.execute(rename(Uuid::nil().into(), "Bob")).await, Err(UpdateProfileError::NotFound)));
+        world.users.troubles.away.store(true, Ordering::SeqCst);
+        assert!(matches!(
+            use_case.execute(rename(id, "Bob")).await,
+            Err(UpdateProfileError::Port(PortError::Unavailable(_)))
+        ));
+    }
+}
