@@ -1,1 +1,25 @@
-//! Repositories, readers and the outbox on PostgreSQL.
+//! Repositories, readers and the outbox on PostgreSQL, with the migrations that make its schema.
+//!
+//! Architecture Invariant: rows are plain structs of their own, mapped to and from the snapshots of aggregates; no row
+//! leaves this crate. Every write of an aggregate is one transaction: rows, version, events.
+
+mod error;
+mod meeting_reader;
+mod meeting_repository;
+mod meeting_rows;
+mod migrate;
+mod outbox_reader;
+mod outbox_signal;
+mod outbox_writer;
+mod pool;
+mod schema;
+mod session_repository;
+mod user_repository;
+
+pub use meeting_reader::PgMeetingReader;
+pub use meeting_repository::PgMeetingRepository;
+pub use migrate::{MigrationError, MigrationStatus, Migrator};
+pub use outbox_reader::PgOutboxReader;
+pub use pool::{PgOptions, PgOptionsError, PgPool, PgPoolStatus};
+pub use session_repository::PgSessionRepository;
+pub use user_repository::PgUserRepository;

@@ -1,0 +1,190 @@
+//! Meetings on PostgreSQL, read for showing.
+
+use application_meeting::{MeetingCursor, MeetingFilter, MeetingReader, MeetingView, ParticipantView};
+use application_shared::PortError;
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+use diesel::{
+    ExpressionMethods, JoinOnDsl, OptionalExtension, QueryDsl, QueryResult, SelectableHelper,
+    pg::Pg,
+    query_builder::{AstPass, Query, QueryFragment, QueryId},
+    sql_types::{BigInt, Integer, Nullable, Text, Timestamptz, Uuid as SqlUuid},
+};
+use diesel_async::RunQueryDsl;
+use domain_meeting::MeetingRef;
+use domain_shared::{Page, PageLimit, UserId};
+use uuid::Uuid;
+
+use crate::{
+    PgPool,
+    error::port_error,
+    meeting_rows::{MeetingRow, ParticipantRow},
+    schema::{meetings, participants},
+};
+
+/// The most participants that are shown of one meeting.
+const MAX_PARTICIPANTS: i64 = 1_000;
+
+/// Reads meetings from PostgreSQL, one statement for each question.
+#[derive(Debug, Clone)]
+pub struct PgMeetingReader {
+    pool: PgPool,
+}
+
+impl PgMeetingReader {
+    /// On this pool.
+    #[must_use]
+    pub fn new(pool: PgPool) -> Self {
+        Self { pool }
+    }
+}
+
+#[async_trait]
+impl MeetingReader for PgMeetingReader {
+    async fn read(&self, meeting: &MeetingRef) -> Result<Option<MeetingView>, PortError> {
+        let mut connection = self.pool.get().await?;
+        let select = meetings::table.select(MeetingRow::as_select());
+        let row = match meeting {
+            MeetingRef::Id(id) => select.find(id.as_uuid()).first(&mut connection).await,
+            MeetingRef::Code(code) => select.filter(meetings::code.eq(code.as_str())).first(&mut connection).await,
+        };
+        drop(connection);
+        row.optional().map_err(port_error)?.map(MeetingRow::into_view).transpose()
+    }
+
+    async fn list(
+        &self,
+        user: UserId,
+        filter: MeetingFilter,
+        after: Option<MeetingCursor>,
+        limit: PageLimit,
+    ) -> Result<Page<MeetingView, MeetingCursor>, PortError> {
+        let wanted = usize::from(limit.get());
+        let list = ListMeetings {
+            user: user.as_uuid(),
+            status: filter.status.map(|kind| kind.as_str()),
+            after: after.map(|cursor| (cursor.created_at, cursor.id.as_uuid())),
+            // One more than wanted tells whether there is a next page.
+            limit: i64::from(limit.get()) + 1,
+        };
+        let mut connection = self.pool.get().await?;
+        let rows: Vec<MeetingRow> = list.load(&mut connection).await.map_err(port_error)?;
+        drop(connection);
+        let more = rows.len() > wanted;
+        let items = rows.into_iter().take(wanted).map(MeetingRow::into_view).collect::<Result<Vec<_>, _>>()?;
+        let last = items.last().map(|view| MeetingCursor { created_at: view.created_at, id: view.id });
+        Ok(Page { items, next: last.filter(|_| more) })
+    }
+
+    async fn participants(&self, meeting: &MeetingRef) -> Result<Option<Vec<ParticipantView>>, PortError> {
+        let mut connection = self.pool.get().await?;
+        // The left join gives one row without a participant for a meeting that nobody has joined.
+        let select = meetings::table
+            .left_join(participants::table.on(participants::meeting_id.eq(meetings::id)))
+            .order((participants::left_at.is_not_null(), participants::ordinal))
+            .limit(MAX_PARTICIPANTS)
+            .select(Option::<ParticipantRow>::as_select());
+        let rows: Vec<Option<ParticipantRow>> = match meeting {
+            MeetingRef::Id(id) => select.filter(meetings::id.eq(id.as_uuid())).load(&mut connection).await,
+            MeetingRef::Code(code) => select.filter(meetings::code.eq(code.as_str())).load(&mut connection).await,
+        }
+        .map_err(port_error)?;
+        drop(connection);
+        if rows.is_empty() {
+            return Ok(None);
+        }
+        rows.into_iter().flatten().map(ParticipantRow::into_view).collect::<Result<Vec<_>, _>>().map(Some)
+    }
+}
+
+/// A page of what `user` created or ever joined, newest first. Both halves are read from an index in the order of the
+/// list, so that the cost depends on the page and not on how many meetings there are.
+#[derive(Debug)]
+struct ListMeetings {
+    user: Uuid,
+    status: Option<&'static str>,
+    after: Option<(DateTime<Utc>, Uuid)>,
+    limit: i64,
+}
+
+impl ListMeetings {
+    /// One half of the list.
+    fn half<'b>(&'b self, out: &mut AstPass<'_, 'b, Pg>, half: &Half) -> QueryResult<()> {
+        out.push_sql(half.select);
+        out.push_bind_param::<SqlUuid, _>(&self.user)?;
+        if let Some((created_at, id)) = &self.after {
+            out.push_sql(half.after);
+            out.push_bind_param::<Timestamptz, _>(created_at)?;
+            out.push_sql(", ");
+            out.push_bind_param::<SqlUuid, _>(id)?;
+            out.push_sql(")");
+        }
+        if let Some(status) = &self.status {
+            out.push_sql(" AND m.status = ");
+            out.push_bind_param::<Text, _>(status)?;
+        }
+        out.push_sql(half.order);
+        out.push_bind_param::<BigInt, _>(&self.limit)
+    }
+}
+
+struct Half {
+    select: &'static str,
+    after: &'static str,
+    order: &'static str,
+}
+
+const CREATED: Half = Half {
+    select: "(SELECT m.id, m.created_at FROM meetings m WHERE m.creator_id = ",
+    after: " AND (m.created_at, m.id) < (",
+    order: " ORDER BY m.created_at DESC, m.id DESC LIMIT ",
+};
+
+const JOINED: Half = Half {
+    select: "(SELECT p.meeting_id, p.meeting_created_at FROM participants p JOIN meetings m ON m.id = p.meeting_id \
+             WHERE p.user_id = ",
+    after: " AND (p.meeting_created_at, p.meeting_id) < (",
+    order: " ORDER BY p.meeting_created_at DESC, p.meeting_id DESC LIMIT ",
+};
+
+impl QueryFragment<Pg> for ListMeetings {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+        out.push_sql(
+            "SELECT m.id, m.code, m.title, m.description, m.creator_id, m.status, m.start_time, m.end_time, \
+             m.max_participants, m.started_at, m.ended_at, m.created_at, m.updated_at, m.version FROM (",
+        );
+        self.half(&mut out, &CREATED)?;
+        out.push_sql(") UNION ");
+        self.half(&mut out, &JOINED)?;
+        out.push_sql(
+            ")) AS mine (id, created_at) JOIN meetings m ON m.id = mine.id \
+             ORDER BY mine.created_at DESC, mine.id DESC LIMIT ",
+        );
+        out.push_bind_param::<BigInt, _>(&self.limit)
+    }
+}
+
+impl QueryId for ListMeetings {
+    // The text depends on what is asked for; prepared statements are told apart by it.
+    type QueryId = ();
+    const HAS_STATIC_QUERY_ID: bool = false;
+}
+
+impl Query for ListMeetings {
+    type SqlType = (
+        SqlUuid,
+        Text,
+        Text,
+        Nullable<Text>,
+        SqlUuid,
+        Text,
+        Nullable<Timestamptz>,
+        Nullable<Timestamptz>,
+        Integer,
+        Nullable<Timestamptz>,
+        Nullable<Timestamptz>,
+        Timestamptz,
+        Timestamptz,
+        BigInt,
+    );
+}

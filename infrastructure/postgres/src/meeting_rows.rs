@@ -1,0 +1,243 @@
+//! Rows of meetings and participants, and how they become meetings and views.
+
+use application_meeting::{MeetingView, ParticipantView};
+use application_shared::{BoxError, PortError};
+use chrono::{DateTime, Utc};
+use diesel::{
+    QueryResult,
+    pg::Pg,
+    prelude::{AsChangeset, Insertable, Queryable, Selectable},
+    query_builder::{AstPass, QueryFragment, QueryId},
+    sql_types::{Array, Integer, Nullable, Text, Timestamptz, Uuid as SqlUuid},
+};
+use domain_meeting::{
+    Meeting, MeetingSnapshot, MeetingStatus, MeetingStatusKind, ParticipantRole, ParticipantSnapshot,
+};
+use domain_shared::{MeetingId, UserId};
+use uuid::Uuid;
+
+use crate::schema::{meetings, participants};
+
+/// A row of `meetings`.
+#[derive(Debug, Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = meetings, check_for_backend(Pg), treat_none_as_null = true)]
+pub struct MeetingRow {
+    pub id: Uuid,
+    pub code: String,
+    pub title: String,
+    pub description: Option<String>,
+    pub creator_id: Uuid,
+    pub status: String,
+    pub start_time: Option<DateTime<Utc>>,
+    pub end_time: Option<DateTime<Utc>>,
+    pub max_participants: i32,
+    pub started_at: Option<DateTime<Utc>>,
+    pub ended_at: Option<DateTime<Utc>>,
+    pub created_at: DateTime<Utc>,
+    pub updated_at: DateTime<Utc>,
+    pub version: i64,
+}
+
+/// A row of `participants`, as far as it is read.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable)]
+#[diesel(table_name = participants, check_for_backend(Pg))]
+pub struct ParticipantRow {
+    pub user_id: Uuid,
+    pub role: String,
+    pub display_name: String,
+    pub joined_at: DateTime<Utc>,
+    pub left_at: Option<DateTime<Utc>>,
+}
+
+fn corrupt(what: &'static str) -> impl Fn(BoxError) -> PortError {
+    move |source| PortError::corrupt(what, source)
+}
+
+impl MeetingRow {
+    /// The row of a meeting that is to be stored as `version`.
+    pub fn of(snapshot: &MeetingSnapshot, version: i64) -> Self {
+        Self {
+            id: snapshot.id.as_uuid(),
+            code: snapshot.code.clone(),
+            title: snapshot.title.clone(),
+            description: snapshot.description.clone(),
+            creator_id: snapshot.creator_id.as_uuid(),
+            status: snapshot.status.kind().as_str().to_owned(),
+            start_time: snapshot.start_time,
+            end_time: snapshot.end_time,
+            max_participants: i32::from(snapshot.max_participants),
+            started_at: snapshot.status.started_at(),
+            ended_at: snapshot.status.ended_at(),
+            created_at: snapshot.created_at,
+            updated_at: snapshot.updated_at,
+            version,
+        }
+    }
+
+    fn kind(&self) -> Result<MeetingStatusKind, PortError> {
+        self.status.parse().map_err(|e: domain_meeting::UnknownMeetingStatus| corrupt("meeting status")(e.into()))
+    }
+
+    fn status(&self) -> Result<MeetingStatus, PortError> {
+        match (self.kind()?, self.started_at, self.ended_at) {
+            (MeetingStatusKind::Scheduled, None, None) => Ok(MeetingStatus::Scheduled),
+            (MeetingStatusKind::Live, Some(started_at), None) => Ok(MeetingStatus::Live { started_at }),
+            (MeetingStatusKind::Ended, started_at, Some(at)) => Ok(MeetingStatus::Ended { started_at, at }),
+            (MeetingStatusKind::Cancelled, None, Some(at)) => Ok(MeetingStatus::Cancelled { at }),
+            _ => Err(corrupt("meeting status")("its times do not fit".into())),
+        }
+    }
+
+    fn places(&self) -> Result<u16, PortError> {
+        u16::try_from(self.max_participants).map_err(|e| corrupt("max_participants")(e.into()))
+    }
+
+    /// The meeting with these participants, in the order of first coming.
+    pub fn into_meeting(self, participants: Vec<ParticipantRow>) -> Result<Meeting, PortError> {
+        let (status, max_participants) = (self.status()?, self.places()?);
+        let participants =
+            participants.into_iter().map(ParticipantRow::into_snapshot).collect::<Result<Vec<_>, _>>()?;
+        Meeting::from_snapshot(MeetingSnapshot {
+            id: MeetingId::from_uuid(self.id),
+            code: self.code,
+            title: self.title,
+            description: self.description,
+            creator_id: UserId::from_uuid(self.creator_id),
+            status,
+            start_time: self.start_time,
+            end_time: self.end_time,
+            max_participants,
+            created_at: self.created_at,
+            updated_at: self.updated_at,
+            version: self.version,
+            participants,
+        })
+        .map_err(|e| corrupt("meeting")(e.into()))
+    }
+
+    /// The meeting as it is shown.
+    pub fn into_view(self) -> Result<MeetingView, PortError> {
+        let (status, max_participants) = (self.kind()?, self.places()?);
+        Ok(MeetingView {
+            id: MeetingId::from_uuid(self.id),
+            code: self.code,
+            title: self.title,
+            description: self.description,
+            creator_id: UserId::from_uuid(self.creator_id),
+            status,
+            start_time: self.start_time,
+            end_time: self.end_time,
+            max_participants,
+            created_at: self.created_at,
+            updated_at: self.updated_at,
+            started_at: self.started_at,
+            ended_at: self.ended_at,
+        })
+    }
+}
+
+impl ParticipantRow {
+    fn role(&self) -> Result<ParticipantRole, PortError> {
+        self.role.parse().map_err(|e: domain_meeting::UnknownParticipantRole| corrupt("participant role")(e.into()))
+    }
+
+    fn into_snapshot(self) -> Result<ParticipantSnapshot, PortError> {
+        Ok(ParticipantSnapshot {
+            role: self.role()?,
+            user_id: UserId::from_uuid(self.user_id),
+            display_name: self.display_name,
+            joined_at: self.joined_at,
+            left_at: self.left_at,
+        })
+    }
+
+    /// The participant as they are shown.
+    pub fn into_view(self) -> Result<ParticipantView, PortError> {
+        Ok(ParticipantView {
+            role: self.role()?,
+            user_id: UserId::from_uuid(self.user_id),
+            display_name: self.display_name,
+            joined_at: self.joined_at,
+            left_at: self.left_at,
+        })
+    }
+}
+
+/// Writes participants, new or changed, column by column, so that one statement takes any number of them.
+#[derive(Debug)]
+pub struct UpsertParticipants {
+    meeting_id: Uuid,
+    meeting_created_at: DateTime<Utc>,
+    users: Vec<Uuid>,
+    ordinals: Vec<i32>,
+    roles: Vec<&'static str>,
+    names: Vec<String>,
+    joined: Vec<DateTime<Utc>>,
+    left: Vec<Option<DateTime<Utc>>>,
+}
+
+impl UpsertParticipants {
+    /// Those of `after` that are not the same in `before`.
+    pub fn changed(before: &[ParticipantSnapshot], after: &MeetingSnapshot) -> Result<Self, PortError> {
+        let mut changed = Self {
+            meeting_id: after.id.as_uuid(),
+            meeting_created_at: after.created_at,
+            users: Vec::new(),
+            ordinals: Vec::new(),
+            roles: Vec::new(),
+            names: Vec::new(),
+            joined: Vec::new(),
+            left: Vec::new(),
+        };
+        for (at, participant) in after.participants.iter().enumerate() {
+            if before.get(at) == Some(participant) {
+                continue;
+            }
+            changed.ordinals.push(i32::try_from(at).map_err(PortError::unavailable)?);
+            changed.users.push(participant.user_id.as_uuid());
+            changed.roles.push(participant.role.as_str());
+            changed.names.push(participant.display_name.clone());
+            changed.joined.push(participant.joined_at);
+            changed.left.push(participant.left_at);
+        }
+        Ok(changed)
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.users.is_empty()
+    }
+}
+
+impl QueryFragment<Pg> for UpsertParticipants {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+        out.push_sql(
+            "INSERT INTO participants (meeting_id, meeting_created_at, user_id, ordinal, role, display_name, \
+             joined_at, left_at) SELECT ",
+        );
+        out.push_bind_param::<SqlUuid, _>(&self.meeting_id)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Timestamptz, _>(&self.meeting_created_at)?;
+        out.push_sql(", joining.* FROM unnest(");
+        out.push_bind_param::<Array<SqlUuid>, _>(&self.users)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Array<Integer>, _>(&self.ordinals)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Array<Text>, _>(&self.roles)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Array<Text>, _>(&self.names)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Array<Timestamptz>, _>(&self.joined)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Array<Nullable<Timestamptz>>, _>(&self.left)?;
+        out.push_sql(
+            ") AS joining ON CONFLICT ON CONSTRAINT participants_pkey DO UPDATE SET role = excluded.role, \
+             display_name = excluded.display_name, joined_at = excluded.joined_at, left_at = excluded.left_at",
+        );
+        Ok(())
+    }
+}
+
+impl QueryId for UpsertParticipants {
+    type QueryId = Self;
+    const HAS_STATIC_QUERY_ID: bool = true;
+}

@@ -1,0 +1,73 @@
+//! Writes events beside the rows of their aggregate, in its transaction.
+
+use application_shared::PortError;
+use chrono::{DateTime, Utc};
+use diesel::{
+    QueryResult,
+    pg::Pg,
+    query_builder::{AstPass, QueryFragment, QueryId},
+    sql_types::{Array, Jsonb, Text, Timestamptz, Uuid as SqlUuid},
+};
+use diesel_async::{AsyncPgConnection, RunQueryDsl};
+use domain_shared::DomainEvent;
+use serde::Serialize;
+use uuid::Uuid;
+
+/// Events ready to be written, column by column, so that one statement takes any number of them.
+#[derive(Debug)]
+pub struct InsertEvents {
+    names: Vec<&'static str>,
+    aggregates: Vec<Uuid>,
+    payloads: Vec<serde_json::Value>,
+    times: Vec<DateTime<Utc>>,
+}
+
+impl InsertEvents {
+    /// Serialises what an aggregate has stated.
+    pub fn of<E: DomainEvent + Serialize>(events: &[E]) -> Result<Self, PortError> {
+        Ok(Self {
+            names: events.iter().map(E::name).collect(),
+            aggregates: events.iter().map(E::aggregate_id).collect(),
+            payloads: events
+                .iter()
+                .map(serde_json::to_value)
+                .collect::<Result<_, _>>()
+                .map_err(|e| PortError::corrupt("event", e))?,
+            times: events.iter().map(E::occurred_at).collect(),
+        })
+    }
+
+    /// Whether there is nothing to write.
+    pub fn is_empty(&self) -> bool {
+        self.names.is_empty()
+    }
+
+    /// Writes them in the transaction that is open on `conn`.
+    pub async fn write(&self, mut conn: &AsyncPgConnection) -> QueryResult<()> {
+        if self.is_empty() { Ok(()) } else { self.execute(&mut conn).await.map(drop) }
+    }
+}
+
+impl QueryFragment<Pg> for InsertEvents {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+        out.push_sql(
+            "INSERT INTO outbox (name, aggregate_id, payload, occurred_at) \
+             SELECT name, aggregate_id, payload, occurred_at FROM unnest(",
+        );
+        out.push_bind_param::<Array<Text>, _>(&self.names)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Array<SqlUuid>, _>(&self.aggregates)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Array<Jsonb>, _>(&self.payloads)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Array<Timestamptz>, _>(&self.times)?;
+        // In the order in which they were stated.
+        out.push_sql(") WITH ORDINALITY AS event (name, aggregate_id, payload, occurred_at, nth) ORDER BY nth");
+        Ok(())
+    }
+}
+
+impl QueryId for InsertEvents {
+    type QueryId = Self;
+    const HAS_STATIC_QUERY_ID: bool = true;
+}

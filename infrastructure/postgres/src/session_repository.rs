@@ -1,0 +1,173 @@
+//! Sessions on PostgreSQL.
+
+use application_shared::{BoxError, PortError};
+use application_user::SessionRepository;
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+use diesel::{
+    BoolExpressionMethods, ExpressionMethods, NullableExpressionMethods, OptionalExtension, QueryDsl, SelectableHelper,
+    pg::Pg,
+    prelude::{AsChangeset, Insertable, Queryable, Selectable},
+};
+use diesel_async::{AsyncConnection, RunQueryDsl};
+use domain_shared::{SessionId, UserId};
+use domain_user::{RefreshTokenHash, Session, SessionEndReason, SessionEnded, SessionSnapshot};
+use uuid::Uuid;
+
+use crate::{
+    PgPool,
+    error::{StoreError, broken_unique_constraint, port_error},
+    outbox_writer::InsertEvents,
+    schema::sessions,
+};
+
+/// Keeps sessions in PostgreSQL.
+#[derive(Debug, Clone)]
+pub struct PgSessionRepository {
+    pool: PgPool,
+}
+
+impl PgSessionRepository {
+    /// On this pool.
+    #[must_use]
+    pub fn new(pool: PgPool) -> Self {
+        Self { pool }
+    }
+}
+
+/// A row of `sessions`.
+#[derive(Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = sessions, check_for_backend(Pg), treat_none_as_null = true)]
+struct SessionRow {
+    id: Uuid,
+    user_id: Uuid,
+    refresh_hash: Vec<u8>,
+    previous_hash: Option<Vec<u8>>,
+    rotated_at: Option<DateTime<Utc>>,
+    user_agent: Option<String>,
+    address: Option<String>,
+    created_at: DateTime<Utc>,
+    last_used_at: DateTime<Utc>,
+    expires_at: DateTime<Utc>,
+    ended_at: Option<DateTime<Utc>>,
+    end_reason: Option<String>,
+    version: i64,
+}
+
+impl SessionRow {
+    /// The row of a session that is to be stored as `version`.
+    fn of(snapshot: SessionSnapshot, version: i64) -> Self {
+        Self {
+            id: snapshot.id.as_uuid(),
+            user_id: snapshot.user_id.as_uuid(),
+            refresh_hash: snapshot.refresh_hash.as_bytes().to_vec(),
+            previous_hash: snapshot.previous.map(|(hash, _)| hash.as_bytes().to_vec()),
+            rotated_at: snapshot.previous.map(|(_, at)| at),
+            user_agent: snapshot.user_agent,
+            address: snapshot.address.map(|address| address.to_string()),
+            created_at: snapshot.created_at,
+            last_used_at: snapshot.last_used_at,
+            expires_at: snapshot.expires_at,
+            ended_at: snapshot.ended.map(|ended| ended.at),
+            end_reason: snapshot.ended.map(|ended| ended.reason.as_str().to_owned()),
+            version,
+        }
+    }
+
+    fn into_session(self) -> Result<Session, PortError> {
+        let previous = match (self.previous_hash, self.rotated_at) {
+            (None, None) => None,
+            (Some(hash), Some(at)) => Some((RefreshTokenHash::from_slice(&hash).map_err(corrupt)?, at)),
+            _ => return Err(corrupt("half a rotation")),
+        };
+        let ended = match (self.ended_at, self.end_reason) {
+            (None, None) => None,
+            (Some(at), Some(reason)) => {
+                Some(SessionEnded { at, reason: SessionEndReason::parse(&reason).map_err(corrupt)? })
+            }
+            _ => return Err(corrupt("half an end")),
+        };
+        Ok(Session::from_snapshot(SessionSnapshot {
+            id: SessionId::from_uuid(self.id),
+            user_id: UserId::from_uuid(self.user_id),
+            refresh_hash: RefreshTokenHash::from_slice(&self.refresh_hash).map_err(corrupt)?,
+            previous,
+            user_agent: self.user_agent,
+            address: self.address.map(|address| address.parse().map_err(corrupt)).transpose()?,
+            created_at: self.created_at,
+            last_used_at: self.last_used_at,
+            expires_at: self.expires_at,
+            ended,
+            version: self.version,
+        }))
+    }
+}
+
+fn corrupt(source: impl Into<BoxError>) -> PortError {
+    PortError::corrupt("session", source)
+}
+
+fn found(row: Result<SessionRow, diesel::result::Error>) -> Result<Option<Session>, PortError> {
+    row.optional().map_err(port_error)?.map(SessionRow::into_session).transpose()
+}
+
+#[async_trait]
+impl SessionRepository for PgSessionRepository {
+    async fn find(&self, id: SessionId) -> Result<Option<Session>, PortError> {
+        let mut connection = self.pool.get().await?;
+        let select = sessions::table.select(SessionRow::as_select());
+        found(select.find(id.as_uuid()).first(&mut connection).await)
+    }
+
+    async fn find_by_refresh_hash(&self, hash: &RefreshTokenHash) -> Result<Option<Session>, PortError> {
+        let hash = hash.as_bytes().as_slice();
+        let mut connection = self.pool.get().await?;
+        let select = sessions::table.select(SessionRow::as_select());
+        let of_that_token = sessions::refresh_hash.nullable().eq(Some(hash)).or(sessions::previous_hash.eq(Some(hash)));
+        found(select.filter(of_that_token).first(&mut connection).await)
+    }
+
+    async fn insert(&self, session: &mut Session) -> Result<(), PortError> {
+        let version = 1;
+        let row = SessionRow::of(session.to_snapshot(), version);
+        let events = InsertEvents::of(session.pending_events())?;
+        let mut connection = self.pool.get().await?;
+        let stored: Result<(), StoreError> = connection
+            .transaction(async |conn| {
+                diesel::insert_into(sessions::table).values(&row).execute(conn).await?;
+                events.write(conn).await?;
+                Ok(())
+            })
+            .await;
+        stored.map_err(|error| match error {
+            StoreError::Database(error) if broken_unique_constraint(&error).is_some() => PortError::Conflict,
+            other => other.into(),
+        })?;
+        session.mark_stored(version);
+        self.pool.signal().raise_for(&events);
+        Ok(())
+    }
+
+    async fn update(&self, session: &mut Session) -> Result<(), PortError> {
+        let version = session.version() + 1;
+        let row = SessionRow::of(session.to_snapshot(), version);
+        let events = InsertEvents::of(session.pending_events())?;
+        let mut connection = self.pool.get().await?;
+        connection
+            .transaction(async |conn| {
+                let updated = diesel::update(sessions::table.find(row.id).filter(sessions::version.eq(version - 1)))
+                    .set(&row)
+                    .execute(conn)
+                    .await?;
+                if updated != 1 {
+                    return Err(PortError::Conflict.into());
+                }
+                events.write(conn).await?;
+                Ok::<_, StoreError>(())
+            })
+            .await?;
+        session.mark_stored(version);
+        self.pool.signal().raise_for(&events);
+        Ok(())
+    }
+}
