@@ -1,0 +1,232 @@
+//! What the layers make of files, variables and arguments, mistakes included.
+
+use std::path::Path;
+
+use secrecy::ExposeSecret;
+
+use super::*;
+
+const SECRET: &str = "correct-horse-battery-staple-0123456789";
+
+fn complete() -> Sources {
+    with(&[
+        ("DATABASE_URL", "postgres://meet:pg-password@db/meet"),
+        ("REDIS_URL", "redis://:redis-password@cache/0"),
+        ("JWT_SECRET", SECRET),
+    ])
+}
+
+fn with(variables: &[(&str, &str)]) -> Sources {
+    let own = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());
+    Sources { variables: variables.iter().map(own).collect(), ..Sources::default() }
+}
+
+fn and(mut sources: Sources, variables: &[(&str, &str)]) -> Sources {
+    sources.variables.extend(with(variables).variables);
+    sources
+}
+
+fn file(text: &str) -> tempfile::NamedTempFile {
+    let file = tempfile::NamedTempFile::new().unwrap();
+    std::fs::write(file.path(), text).unwrap();
+    file
+}
+
+fn with_file(mut sources: Sources, path: &Path) -> Sources {
+    sources.file = Some(path.to_owned());
+    sources
+}
+
+fn mistakes(sources: &Sources) -> Vec<(String, String)> {
+    let found = sources.load().expect_err("there are mistakes");
+    found.all().iter().map(|mistake| (mistake.key.clone(), mistake.problem.clone())).collect()
+}
+
+#[test]
+fn the_short_names_are_all_that_is_needed() {
+    let config = complete().load().unwrap();
+    assert_eq!(config.server.listen.to_string(), "0.0.0.0:8080");
+    assert_eq!(config.auth.jwt_secret.expose_secret(), SECRET);
+    assert_eq!(config.auth.access_ttl_s, 900);
+    assert_eq!(config.server.public_url, None);
+    assert!(Role::ALL.into_iter().all(|role| config.roles.plays(role)));
+}
+
+#[test]
+fn later_layers_win_over_earlier_ones() {
+    let file = file("[server]\nlisten = \"127.0.0.1:1\"\n[database]\npool_size = 3\nconnect_timeout_ms = 300\n");
+    let mut sources = with_file(complete(), file.path());
+    sources.defaults = vec![("database.pool_size", Value::from(2)), ("redis.pool_size", Value::from(2))];
+    let config = sources.load().unwrap();
+    assert_eq!((config.database.pool_size, config.redis.pool_size), (3, 2), "the file wins over the defaults");
+    assert_eq!(config.server.listen.to_string(), "127.0.0.1:1");
+
+    let mut sources = and(sources, &[("OPEN_MEETING__DATABASE__POOL_SIZE", "4"), ("PORT", "2")]);
+    let config = sources.load().unwrap();
+    assert_eq!(
+        (config.database.pool_size, config.database.connect_timeout_ms),
+        (4, 300),
+        "variables win over the file"
+    );
+    assert_eq!(config.server.listen.to_string(), "127.0.0.1:2", "PORT replaces the port alone");
+
+    sources.arguments = vec![("database.pool_size", Value::from(5))];
+    sources.port = Some(3);
+    let config = sources.load().unwrap();
+    assert_eq!((config.database.pool_size, config.server.listen.port()), (5, 3), "arguments win over variables");
+
+    let sources = and(complete(), &[("OPEN_MEETING__DATABASE__URL", "postgres://elsewhere/")]);
+    assert_eq!(sources.load().unwrap().database.url.expose_secret(), "postgres://meet:pg-password@db/meet");
+}
+
+#[test]
+fn an_empty_variable_counts_as_not_set() {
+    let config = and(complete(), &[("PORT", ""), ("OPEN_MEETING__MEDIA__WORKERS", "")]).load().unwrap();
+    assert_eq!((config.server.listen.port(), config.media.workers), (8080, 0));
+}
+
+#[test]
+fn text_that_looks_like_a_number_stays_text() {
+    let config = and(complete(), &[("OPEN_MEETING__AUTH__JWT_SECRET", "1"), ("JWT_SECRET", &"7".repeat(40))]).load();
+    // The first JWT_SECRET of the two is taken.
+    assert_eq!(config.unwrap().auth.jwt_secret.expose_secret(), SECRET);
+    let sources = with(&[
+        ("DATABASE_URL", "postgres://db"),
+        ("REDIS_URL", "redis://cache"),
+        ("OPEN_MEETING__AUTH__JWT_SECRET", "01234567890123456789012345678901234567890"),
+    ]);
+    assert!(sources.load().unwrap().auth.jwt_secret.expose_secret().starts_with("0123"));
+}
+
+#[test]
+fn announced_addresses_come_in_several_forms() {
+    let list = "[\"203.0.113.7\", \"meet.example.org:50000\", \"2001:db8::7\", \"[2001:db8::7]:9\", {address=\"10.0.0.1\",port=7}]";
+    let config = and(complete(), &[("OPEN_MEETING__MEDIA__ANNOUNCED_ADDRESSES", list)]).load().unwrap();
+    let found: Vec<(&str, Option<u16>)> =
+        config.media.announced_addresses.iter().map(|a| (a.address.as_str(), a.port)).collect();
+    assert_eq!(
+        found,
+        [
+            ("203.0.113.7", None),
+            ("meet.example.org", Some(50000)),
+            ("2001:db8::7", None),
+            ("2001:db8::7", Some(9)),
+            ("10.0.0.1", Some(7))
+        ]
+    );
+}
+
+#[test]
+fn all_mistakes_are_told_at_once() {
+    let file = file(
+        "colour = 1\n[server]\nlisten = \"nowhere\"\nlisten_port = 1\n[auth]\naccess_ttl_s = \"long\"\n\
+         refresh_ttl_s = 1\n[media]\nannounced_addresses = [{address = \"a_b\"}]\nlog_level = \"loud\"\n",
+    );
+    let sources = with_file(
+        with(&[
+            ("DATABASE_URL", "mysql://db"),
+            ("JWT_SECRET", "short"),
+            ("PORT", "http"),
+            ("OPEN_MEETING__DATABSE__URL", "x"),
+            ("OPEN_MEETING__REDIS__POOL_SIZE", "many"),
+            ("OPEN_MEETING__ROLES", "api,cook"),
+            ("OPEN_MEETING__TELEMETRY__LOG_LEVEL", "open_meeting=shout"),
+            ("UNRELATED", "x"),
+        ]),
+        file.path(),
+    );
+    let found = mistakes(&sources);
+    let keys: Vec<&str> = found.iter().map(|(key, _)| key.as_str()).collect();
+    assert_eq!(
+        keys,
+        [
+            "colour",
+            "OPEN_MEETING__DATABSE__URL",
+            "PORT",
+            "roles",
+            "server.listen",
+            "server.listen_port",
+            "database.url",
+            "redis.pool_size",
+            "redis.url",
+            "auth.access_ttl_s",
+            "auth.jwt_secret",
+            "auth.refresh_ttl_s",
+            "media.log_level",
+            "media.announced_addresses[0]",
+            "telemetry.log_level",
+        ]
+    );
+    let text = sources.load().unwrap_err().to_string();
+    assert!(text.starts_with("the configuration has 15 mistakes:\n"), "{text}");
+    assert!(
+        text.contains("redis.pool_size: must be u16, not string \"many\" (from OPEN_MEETING__REDIS__POOL_SIZE)"),
+        "{text}"
+    );
+}
+
+#[test]
+fn a_file_that_is_missing_or_no_toml_is_told_with_the_other_mistakes() {
+    let sources = with_file(with(&[]), Path::new("/does/not/exist.toml"));
+    let keys: Vec<String> = mistakes(&sources).into_iter().map(|(key, _)| key).collect();
+    assert_eq!(keys, ["--config", "database.url", "redis.url", "auth.jwt_secret"]);
+    let broken = file("[server\n");
+    let found = mistakes(&with_file(complete(), broken.path()));
+    assert_eq!(found.len(), 1);
+    assert!(found[0].1.contains("is no valid TOML"), "{found:?}");
+}
+
+#[test]
+fn secrets_are_never_shown() {
+    let turn = "[{urls=[\"turn:t\"],username=\"u\",credential=\"turn-password\"}]";
+    let config = and(complete(), &[("OPEN_MEETING__ICE__SERVERS", turn)]).load().unwrap();
+    let shown = format!("{config:?} {config:#?}");
+    for secret in [SECRET, "pg-password", "redis-password", "turn-password"] {
+        assert!(!shown.contains(secret), "{secret} is shown");
+    }
+
+    // Not in a mistake either, whatever is wrong with it.
+    let file = file(
+        "[auth]\njwt_secret = 918273645\n[database]\nurl = [\"hidden-list\"]\n[ice]\nservers = [{urls = [\"turn:t\"], credential = 7355608}]\n",
+    );
+    let mut sources = with_file(with(&[("REDIS_URL", "http://:hidden-password@x")]), file.path());
+    sources.arguments = Vec::new();
+    let text = sources.load().unwrap_err().to_string();
+    for secret in ["918273645", "hidden-list", "hidden-password", "7355608"] {
+        assert!(!text.contains(secret), "{secret} is shown in: {text}");
+    }
+    for key in ["auth.jwt_secret", "database.url", "redis.url", "ice.servers"] {
+        assert!(text.contains(key), "{key} is missing in: {text}");
+    }
+}
+
+#[test]
+fn signalling_and_media_go_together() {
+    let found = mistakes(&and(complete(), &[("OPEN_MEETING__ROLES", "[\"api\", \"media\"]")]));
+    assert_eq!(found.len(), 1);
+    assert_eq!(found[0].0, "roles");
+    let config = and(complete(), &[("OPEN_MEETING__ROLES", "worker")]).load().unwrap();
+    assert!(config.roles.plays(Role::Worker) && !config.roles.plays(Role::Api));
+}
+
+#[test]
+fn numbers_out_of_range_are_told_with_the_range() {
+    for (key, least, most) in [
+        ("SERVER__SHUTDOWN_TIMEOUT_S", 1, 600),
+        ("DATABASE__POOL_SIZE", 2, 500),
+        ("AUTH__ACCESS_TTL_S", 60, 3600),
+        ("LIMITS__LOGIN_BURST", 1, 100_000),
+        ("MEDIA__PORT_BASE", 1024, 65_535),
+    ] {
+        let name = format!("OPEN_MEETING__{key}");
+        for good in [least, most] {
+            let sources = and(complete(), &[(&name, &good.to_string()), ("OPEN_MEETING__MEDIA__WORKERS", "1")]);
+            assert!(sources.load().is_ok(), "{name}={good}: {:?}", sources.load().err());
+        }
+        for bad in [least - 1, most + 1] {
+            let sources = and(complete(), &[(&name, &bad.to_string()), ("OPEN_MEETING__MEDIA__WORKERS", "1")]);
+            let found = mistakes(&sources);
+            assert_eq!(found[0].0, key.to_lowercase().replace("__", "."), "{name}={bad}");
+        }
+    }
+}

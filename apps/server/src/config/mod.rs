@@ -1,0 +1,52 @@
+//! The configuration: one section per file, read in layers, checked as a whole before anything starts.
+
+mod auth;
+mod database;
+mod documentation;
+mod ice;
+mod layers;
+mod limits;
+mod media;
+mod mistakes;
+mod redis;
+mod roles;
+mod section;
+mod server;
+mod telemetry;
+
+pub use auth::{AuthSection, LEAST_SECRET_BYTES};
+pub use database::DatabaseSection;
+pub use documentation::documentation;
+pub use ice::{IceSection, IceServer};
+pub use layers::Sources;
+pub use limits::LimitsSection;
+pub use media::{AnnouncedAddress, MediaLogLevel, MediaSection};
+pub use mistakes::{Mistake, Mistakes};
+pub use redis::RedisSection;
+pub use roles::{Role, Roles};
+pub use section::{Key, KeyKind, Section};
+pub use server::ServerSection;
+pub use telemetry::{LogFormatName, TelemetrySection};
+
+/// Everything that can be set. Its `Debug` shows no secret.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// The roles of this process.
+    pub roles: Roles,
+    /// Where the program listens and how it stops.
+    pub server: ServerSection,
+    /// PostgreSQL.
+    pub database: DatabaseSection,
+    /// Redis.
+    pub redis: RedisSection,
+    /// Tokens.
+    pub auth: AuthSection,
+    /// Rate limits.
+    pub limits: LimitsSection,
+    /// Media workers.
+    pub media: MediaSection,
+    /// STUN and TURN servers.
+    pub ice: IceSection,
+    /// Logs and traces.
+    pub telemetry: TelemetrySection,
+}
