@@ -224,3 +224,26 @@ fn files_ending(folder: &Path, ending: &str) -> Vec<PathBuf> {
     }
     found
 }
+
+#[test]
+fn every_error_code_is_documented() {
+    // The codes stand in one file for each interface, as string literals with a dot in them.
+    let documented = fs::read_to_string(root().join("docs/api.md")).expect("docs/api.md");
+    let mut missing = Vec::new();
+    let mut seen = 0;
+    for file in ["interfaces/rest/src/code.rs", "interfaces/signaling/src/protocol/error_code.rs"] {
+        let text = fs::read_to_string(root().join(file)).expect("the file of error codes");
+        for literal in text.split('"').skip(1).step_by(2) {
+            let is_code = literal.contains('.')
+                && literal.chars().all(|c| c.is_ascii_lowercase() || c == '.' || c == '_');
+            if is_code {
+                seen += 1;
+                if !documented.contains(&format!("`{literal}`")) {
+                    missing.push(literal.to_owned());
+                }
+            }
+        }
+    }
+    assert!(seen > 30, "only {seen} error codes found");
+    assert!(missing.is_empty(), "error codes missing in docs/api.md: {missing:?}");
+}
