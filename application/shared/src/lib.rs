@@ -5,6 +5,7 @@ mod field_error;
 mod health;
 mod metrics;
 mod outbox;
+mod outbox_relay;
 mod pub_sub;
 mod rate_limiter;
 
@@ -13,5 +14,6 @@ pub use field_error::FieldError;
 pub use health::HealthCheck;
 pub use metrics::{HttpMetrics, MetricsRenderer};
 pub use outbox::{EventHandler, HandlerError, OutboxMessage, OutboxReader};
+pub use outbox_relay::{OutboxRelay, OutboxRelayOptions};
 pub use pub_sub::{PubSub, Subscription};
 pub use rate_limiter::{RateDecision, RateLimit, RateLimiter};

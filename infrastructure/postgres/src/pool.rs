@@ -2,8 +2,9 @@
 
 use std::{fmt, sync::Arc, time::Duration};
 
-use application_shared::PortError;
-use diesel::{ConnectionError, ConnectionResult};
+use application_shared::{HealthCheck, PortError};
+use async_trait::async_trait;
+use diesel::{ConnectionError, ConnectionResult, IntoSql, sql_types::Integer};
 use diesel_async::{
     AsyncPgConnection, RunQueryDsl,
     pooled_connection::{
@@ -112,7 +113,7 @@ pub struct PgPoolStatus {
 }
 
 impl PgPool {
-    /// A pool. No connection is made yet: [`PgPool::check`] does. Needs a tokio runtime.
+    /// A pool. No connection is made yet: [`HealthCheck::check`] does. Needs a tokio runtime.
     ///
     /// # Errors
     /// [`PgOptionsError::EmptyPool`].
@@ -144,19 +145,6 @@ impl PgPool {
             .map_err(PortError::unavailable)
     }
 
-    /// Asks the database for a sign of life.
-    ///
-    /// # Errors
-    /// [`PortError::Unavailable`].
-    pub async fn check(&self) -> Result<(), PortError> {
-        let mut connection = self.get().await?;
-        diesel::select(diesel::dsl::sql::<diesel::sql_types::Integer>("1"))
-            .get_result::<i32>(&mut connection)
-            .await
-            .map(drop)
-            .map_err(port_error)
-    }
-
     /// How busy the pool is.
     #[must_use]
     pub fn status(&self) -> PgPoolStatus {
@@ -181,6 +169,22 @@ impl PgPool {
     /// What tells the readers of the outbox that there is something to read.
     pub(crate) fn signal(&self) -> &Arc<OutboxSignal> {
         &self.signal
+    }
+}
+
+#[async_trait]
+impl HealthCheck for PgPool {
+    fn name(&self) -> &'static str {
+        "database"
+    }
+
+    async fn check(&self) -> Result<(), PortError> {
+        let mut connection = self.get().await?;
+        diesel::select(1_i32.into_sql::<Integer>())
+            .get_result::<i32>(&mut connection)
+            .await
+            .map(drop)
+            .map_err(port_error)
     }
 }
 
@@ -244,6 +248,7 @@ mod tests {
         let error = pool.check().await.unwrap_err();
         assert!(matches!(error, PortError::Unavailable(_)));
         assert!(error.to_string().contains("refused"), "{error}");
+        assert_eq!(pool.name(), "database");
         assert!(!format!("{error:?} {pool:?}").contains("secret"));
         assert_eq!(pool.status().max_size, 10);
         pool.close();

@@ -1,0 +1,173 @@
+//! The relay: takes events from the outbox and hands them to their handlers.
+
+use std::{collections::HashSet, future::Future, pin::pin, sync::Arc, time::Duration};
+
+use chrono::{DateTime, TimeDelta, Utc};
+use domain_shared::Clock;
+use tokio::time::{sleep, timeout};
+use tracing::{debug, error, info, warn};
+
+use crate::{EventHandler, OutboxMessage, OutboxReader, PortError};
+
+/// How the relay works.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct OutboxRelayOptions {
+    /// How many messages are claimed at once.
+    pub batch: u16,
+    /// How long a claimed message is ours. When this process dies it comes to another one afterwards.
+    pub lease: TimeDelta,
+    /// How long one handler may take for one message.
+    pub handler_timeout: Duration,
+    /// When a message comes again after its first failure; twice as long after each further one.
+    pub first_retry: TimeDelta,
+    /// The longest of these times.
+    pub longest_retry: TimeDelta,
+    /// How long to wait when the outbox itself cannot be read; twice as long each time, up to sixteenfold.
+    pub pause: Duration,
+    /// How long delivered messages are kept.
+    pub keep: TimeDelta,
+    /// How often older ones are deleted.
+    pub prune_every: TimeDelta,
+}
+
+impl Default for OutboxRelayOptions {
+    fn default() -> Self {
+        Self {
+            batch: 32,
+            lease: TimeDelta::seconds(60),
+            handler_timeout: Duration::from_secs(20),
+            first_retry: TimeDelta::seconds(1),
+            longest_retry: TimeDelta::minutes(5),
+            pause: Duration::from_secs(1),
+            keep: TimeDelta::days(7),
+            prune_every: TimeDelta::hours(1),
+        }
+    }
+}
+
+/// Hands events to handlers, at least once and in order per aggregate. An event that no handler wants is done with; one
+/// that a handler could not handle comes again later, to all of its handlers.
+pub struct OutboxRelay {
+    outbox: Arc<dyn OutboxReader>,
+    handlers: Vec<Arc<dyn EventHandler>>,
+    clock: Arc<dyn Clock>,
+    options: OutboxRelayOptions,
+}
+
+impl OutboxRelay {
+    /// A relay from `outbox` to `handlers`.
+    #[must_use]
+    pub fn new(
+        outbox: Arc<dyn OutboxReader>,
+        handlers: Vec<Arc<dyn EventHandler>>,
+        clock: Arc<dyn Clock>,
+        options: OutboxRelayOptions,
+    ) -> Self {
+        Self { outbox, handlers, clock, options }
+    }
+
+    /// Works until `shutdown` is ready; then delivers what is due, and returns. A caller that cannot wait for that may
+    /// drop the future: nothing is lost.
+    pub async fn run(&self, shutdown: impl Future<Output = ()> + Send) {
+        let mut shutdown = pin!(shutdown);
+        let mut pause = self.options.pause;
+        let mut prune_at = self.clock.now();
+        info!(handlers = self.handlers.len(), "outbox relay started");
+        loop {
+            let drained = tokio::select! {
+                biased;
+                () = &mut shutdown => break,
+                drained = self.drain() => drained,
+            };
+            match drained {
+                Ok(()) => {
+                    pause = self.options.pause;
+                    prune_at = self.prune_when_due(prune_at).await;
+                    tokio::select! {
+                        biased;
+                        () = &mut shutdown => break,
+                        () = self.outbox.wait() => {}
+                    }
+                }
+                Err(error) => {
+                    warn!(%error, "the outbox cannot be read");
+                    tokio::select! {
+                        biased;
+                        () = &mut shutdown => break,
+                        () = sleep(pause) => {}
+                    }
+                    pause = pause.saturating_mul(2).min(self.options.pause.saturating_mul(16));
+                }
+            }
+        }
+        if let Err(error) = self.drain().await {
+            warn!(%error, "the outbox could not be drained at the end");
+        }
+        info!("outbox relay stopped");
+    }
+
+    /// Delivers until nothing is due.
+    async fn drain(&self) -> Result<(), PortError> {
+        loop {
+            let messages = self.outbox.claim(self.options.batch, self.options.lease, self.clock.now()).await?;
+            if messages.is_empty() {
+                return Ok(());
+            }
+            let mut failed = HashSet::new();
+            for message in &messages {
+                if failed.contains(&message.aggregate_id) {
+                    self.put_back(message, "an earlier event of the same aggregate waits").await?;
+                } else if let Err(reason) = self.deliver(message).await {
+                    failed.insert(message.aggregate_id);
+                    self.put_back(message, &reason).await?;
+                } else {
+                    self.outbox.acknowledge(message.id, self.clock.now()).await?;
+                }
+            }
+        }
+    }
+
+    /// Every handler that wants the message gets it, also when another one fails.
+    async fn deliver(&self, message: &OutboxMessage) -> Result<(), String> {
+        let mut reasons = Vec::new();
+        for handler in self.handlers.iter().filter(|h| h.handles().contains(&message.name.as_str())) {
+            match timeout(self.options.handler_timeout, handler.handle(message)).await {
+                Ok(Ok(())) => debug!(handler = handler.name(), event = %message.name, id = %message.id, "handled"),
+                Ok(Err(error)) => reasons.push(error.to_string()),
+                Err(_) => reasons.push(format!("{}: took too long", handler.name())),
+            }
+        }
+        if reasons.is_empty() { Ok(()) } else { Err(reasons.join("; ")) }
+    }
+
+    async fn put_back(&self, message: &OutboxMessage, reason: &str) -> Result<(), PortError> {
+        let retry_at = self.retry_at(message.attempts);
+        error!(event = %message.name, id = %message.id, attempts = message.attempts + 1, %retry_at, reason, "not handled");
+        self.outbox.reject(message.id, reason, retry_at).await
+    }
+
+    fn retry_at(&self, attempts: u32) -> DateTime<Utc> {
+        let factor = 2_i32.checked_pow(attempts).unwrap_or(i32::MAX);
+        let delay = self.options.first_retry.checked_mul(factor).unwrap_or(self.options.longest_retry);
+        let now = self.clock.now();
+        now.checked_add_signed(delay.min(self.options.longest_retry)).unwrap_or(now)
+    }
+
+    /// Deletes old messages when it is time. Returns when it is time again.
+    async fn prune_when_due(&self, at: DateTime<Utc>) -> DateTime<Utc> {
+        let now = self.clock.now();
+        if now < at {
+            return at;
+        }
+        match self.outbox.prune(now - self.options.keep).await {
+            Ok(deleted) => debug!(deleted, "old events deleted"),
+            Err(error) => warn!(%error, "old events could not be deleted"),
+        }
+        now + self.options.prune_every
+    }
+}
+
+#[cfg(test)]
+#[path = "outbox_relay_tests.rs"]
+mod tests;
