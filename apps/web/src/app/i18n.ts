@@ -1,0 +1,73 @@
+// Languages: one catalogue each, loaded when needed; the choice is remembered, the browser's language is the default.
+import i18next from "i18next";
+import { initReactI18next } from "react-i18next";
+import en from "../locales/en.json";
+
+/** The languages and how they call themselves. */
+export const LANGUAGES = [
+  { code: "en", name: "English" },
+  { code: "zh-CN", name: "简体中文" },
+] as const;
+
+export type Language = (typeof LANGUAGES)[number]["code"];
+
+const KEY = "open-meeting.language";
+
+declare module "i18next" {
+  interface CustomTypeOptions {
+    resources: { translation: typeof en };
+    returnNull: false;
+  }
+}
+
+/** The language that fits best: the remembered one, then the browser's, then English. */
+export function preferredLanguage(remembered: string | null, browser: readonly string[]): Language {
+  const known = LANGUAGES.find((language) => language.code === remembered);
+  if (known) return known.code;
+  for (const tag of browser) {
+    const prefix = tag.toLowerCase().split("-")[0];
+    if (prefix === "zh") return "zh-CN";
+    if (prefix === "en") return "en";
+  }
+  return "en";
+}
+
+async function load(language: Language): Promise<void> {
+  if (language === "zh-CN" && !i18next.hasResourceBundle("zh-CN", "translation")) {
+    const catalogue = await import("../locales/zh-CN.json");
+    i18next.addResourceBundle("zh-CN", "translation", catalogue.default);
+  }
+}
+
+/** Changes the language of the page and remembers it. */
+export async function setLanguage(language: Language): Promise<void> {
+  await load(language);
+  await i18next.changeLanguage(language);
+  try {
+    localStorage.setItem(KEY, language);
+  } catch {
+    // The choice holds for this page.
+  }
+}
+
+/** To be awaited before the page is drawn. */
+export async function startLanguages(): Promise<void> {
+  let remembered: string | null = null;
+  try {
+    remembered = localStorage.getItem(KEY);
+  } catch {
+    // No storage: go by the browser.
+  }
+  i18next.on("languageChanged", (language) => {
+    document.documentElement.lang = language;
+  });
+  await i18next.use(initReactI18next).init({
+    lng: "en",
+    fallbackLng: "en",
+    resources: { en: { translation: en } },
+    interpolation: { escapeValue: false },
+  });
+  const language = preferredLanguage(remembered, navigator.languages);
+  await load(language);
+  await i18next.changeLanguage(language);
+}

@@ -1,0 +1,58 @@
+// Which address shows which page. Pages are loaded when they are first visited.
+import { createBrowserRouter, Outlet } from "react-router";
+import { RequireSession } from "../features/auth/RequireSession.tsx";
+import { Shell } from "../features/shell/Shell.tsx";
+import { PageLoader } from "../components/PageLoader.tsx";
+import { PageError } from "../components/PageError.tsx";
+
+export const router = createBrowserRouter([
+  {
+    element: <Outlet />,
+    errorElement: <PageError />,
+    hydrateFallbackElement: <PageLoader />,
+    children: [
+      {
+        path: "/login",
+        lazy: async () => ({ Component: (await import("../features/auth/LoginPage.tsx")).LoginPage }),
+      },
+      {
+        path: "/register",
+        lazy: async () => ({ Component: (await import("../features/auth/RegisterPage.tsx")).RegisterPage }),
+      },
+      {
+        element: <RequireSession />,
+        children: [
+          {
+            element: <Shell />,
+            children: [
+              {
+                path: "/",
+                lazy: async () => ({
+                  Component: (await import("../features/meetings/DashboardPage.tsx")).DashboardPage,
+                }),
+              },
+              {
+                path: "/meetings/new",
+                lazy: async () => ({
+                  Component: (await import("../features/meetings/NewMeetingPage.tsx")).NewMeetingPage,
+                }),
+              },
+            ],
+          },
+          {
+            path: "/m/:code",
+            lazy: async () => ({
+              Component: (await import("../features/meeting/MeetingPage.tsx")).MeetingPage,
+            }),
+          },
+        ],
+      },
+      {
+        path: "*",
+        lazy: async () => ({
+          Component: (await import("../features/not-found/NotFoundPage.tsx")).NotFoundPage,
+        }),
+      },
+    ],
+  },
+]);

@@ -1,0 +1,15 @@
+// A time: relative within a day, exact on hover.
+import { Tooltip } from "@mantine/core";
+import { useTranslation } from "react-i18next";
+import { exactly, when } from "../features/meetings/when.ts";
+import { useNow } from "../hooks/use-now.ts";
+
+export function When({ time }: { time: string }) {
+  const { i18n } = useTranslation();
+  const now = useNow(30_000);
+  return (
+    <Tooltip label={exactly(time, i18n.language, "long")}>
+      <time dateTime={time}>{when(time, i18n.language, now)}</time>
+    </Tooltip>
+  );
+}

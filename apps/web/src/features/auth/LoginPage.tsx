@@ -1,0 +1,84 @@
+// Signing in.
+import { Alert, Anchor, Button, PasswordInput, Stack, Text, TextInput } from "@mantine/core";
+import { IconInfoCircle } from "@tabler/icons-react";
+import { useMutation } from "@tanstack/react-query";
+import { useState, type SyntheticEvent } from "react";
+import { useTranslation } from "react-i18next";
+import { Link, Navigate, useLocation } from "react-router";
+import { api } from "../../app/api.ts";
+import { queryClient } from "../../app/query.ts";
+import { FormError } from "../../components/FormError.tsx";
+import { useSession } from "../../hooks/use-session.ts";
+import { useTitle } from "../../hooks/use-title.ts";
+import { AuthLayout } from "./AuthLayout.tsx";
+import { nextPage } from "./next-page.ts";
+
+export function LoginPage() {
+  const { t } = useTranslation();
+  useTitle(t("login.title"));
+  const session = useSession();
+  const { search } = useLocation();
+  const [username, setUsername] = useState("");
+  const [password, setPassword] = useState("");
+  const [missing, setMissing] = useState(false);
+  const signIn = useMutation({
+    mutationFn: () => api.signIn(username.trim(), password),
+    onSuccess: () => queryClient.clear(),
+  });
+
+  if (session.status === "signed-in") return <Navigate to={nextPage(search)} replace />;
+
+  const submit = (event: SyntheticEvent) => {
+    event.preventDefault();
+    const incomplete = username.trim() === "" || password === "";
+    setMissing(incomplete);
+    if (!incomplete) signIn.mutate();
+  };
+
+  return (
+    <AuthLayout title={t("login.title")}>
+      <form onSubmit={submit} noValidate>
+        <Stack>
+          {new URLSearchParams(search).has("ended") && !signIn.isError ? (
+            <Alert icon={<IconInfoCircle />} color="brand">
+              {t("login.sessionEnded")}
+            </Alert>
+          ) : null}
+          <FormError error={signIn.error} />
+          <TextInput
+            label={t("login.username")}
+            name="username"
+            autoComplete="username"
+            autoCapitalize="none"
+            spellCheck={false}
+            required
+            withAsterisk={false}
+            value={username}
+            onChange={(event) => setUsername(event.currentTarget.value)}
+            error={missing && username.trim() === "" ? t("fieldError.required") : null}
+          />
+          <PasswordInput
+            label={t("login.password")}
+            name="password"
+            autoComplete="current-password"
+            required
+            withAsterisk={false}
+            value={password}
+            onChange={(event) => setPassword(event.currentTarget.value)}
+            error={missing && password === "" ? t("fieldError.required") : null}
+            visibilityToggleButtonProps={{ "aria-label": t("login.showPassword"), tabIndex: 0 }}
+          />
+          <Button type="submit" loading={signIn.isPending} fullWidth mt="xs">
+            {t("login.submit")}
+          </Button>
+          <Text size="sm" ta="center">
+            {t("login.noAccount")}{" "}
+            <Anchor component={Link} to={{ pathname: "/register", search }} underline="always">
+              {t("login.register")}
+            </Anchor>
+          </Text>
+        </Stack>
+      </form>
+    </AuthLayout>
+  );
+}

@@ -1,0 +1,111 @@
+// The address of a meeting: its door, the call, and what comes after.
+import { Button, Center } from "@mantine/core";
+import { ApiError, LocalMedia } from "@open-meeting/client";
+import { useQuery } from "@tanstack/react-query";
+import { lazy, Suspense, useEffect, useReducer, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { Link, useParams } from "react-router";
+import { api } from "../../app/api.ts";
+import { ErrorState } from "../../components/ErrorState.tsx";
+import { PageLoader } from "../../components/PageLoader.tsx";
+import { useUser } from "../../hooks/use-session.ts";
+import { useTitle } from "../../hooks/use-title.ts";
+import { AfterCall } from "./after/AfterCall.tsx";
+import { PreJoin } from "./prejoin/PreJoin.tsx";
+import { firstVisit, nextVisit } from "./visit.ts";
+import { forgetVisit, rememberVisit, rememberedVisit } from "./visit-storage.ts";
+
+// The call brings the media library along; it is fetched while people look at themselves in the preview.
+const loadCall = () => import("./call/CallPage.tsx");
+const CallPage = lazy(async () => ({ default: (await loadCall()).CallPage }));
+
+export function MeetingPage() {
+  const { t } = useTranslation();
+  const { code = "" } = useParams();
+  const user = useUser();
+  const meeting = useQuery({ queryKey: ["meeting", code], queryFn: () => api.readMeeting(code) });
+  useTitle(meeting.data?.title ?? "");
+  const [visit, dispatch] = useReducer(nextVisit, undefined, () =>
+    firstVisit(rememberedVisit(code), user.nickname),
+  );
+  const local = useLocalMedia(visit.phase !== "after");
+
+  useEffect(() => {
+    void loadCall();
+  }, []);
+
+  if (meeting.isPending || !local) return <PageLoader />;
+  if (meeting.isError) {
+    const gone = meeting.error instanceof ApiError && meeting.error.status === 404;
+    return (
+      <Center component="main" mih="100vh">
+        <ErrorState
+          order={1}
+          title={gone ? t("meeting.notFound") : t("meeting.failed")}
+          error={meeting.error}
+          {...(gone ? {} : { onRetry: () => void meeting.refetch() })}
+          retrying={meeting.isFetching}
+        >
+          <Button variant="default" component={Link} to="/">
+            {t("meeting.home")}
+          </Button>
+        </ErrorState>
+      </Center>
+    );
+  }
+  if (visit.phase === "prejoin") {
+    return (
+      <PreJoin
+        meeting={meeting.data}
+        local={local}
+        displayName={visit.displayName}
+        onJoin={(displayName) => {
+          rememberVisit(code, displayName);
+          dispatch({ type: "join", displayName });
+        }}
+      />
+    );
+  }
+  if (visit.phase === "call") {
+    return (
+      <Suspense fallback={<PageLoader />}>
+        <CallPage
+          key={visit.number}
+          meeting={meeting.data}
+          local={local}
+          displayName={visit.displayName}
+          onClosed={(reason, facts) => {
+            forgetVisit(code);
+            dispatch({ type: "closed", reason, facts });
+            void meeting.refetch();
+          }}
+        />
+      </Suspense>
+    );
+  }
+  return (
+    <AfterCall
+      meeting={meeting.data}
+      reason={visit.reason}
+      facts={visit.facts}
+      onRejoin={() => {
+        rememberVisit(code, visit.displayName);
+        dispatch({ type: "join", displayName: visit.displayName });
+      }}
+    />
+  );
+}
+
+/** My devices while they are needed; the lights go out when they are not. */
+function useLocalMedia(active: boolean): LocalMedia | null {
+  const [local, setLocal] = useState<LocalMedia | null>(null);
+  useEffect(() => {
+    if (!active) return;
+    const media = new LocalMedia();
+    // eslint-disable-next-line react-hooks/set-state-in-effect -- devices are an outside system with a lifetime
+    setLocal(media);
+    void media.start();
+    return () => media.stop();
+  }, [active]);
+  return local;
+}

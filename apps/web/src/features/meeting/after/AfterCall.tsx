@@ -1,0 +1,62 @@
+// After a call: how it went, why it ended, and the two ways on.
+import { Button, Center, Group, Paper, Stack, Text, Title } from "@mantine/core";
+import type { CloseReason, Meeting } from "@open-meeting/client";
+import type { TFunction } from "i18next";
+import { useTranslation } from "react-i18next";
+import { Link } from "react-router";
+import { errorText } from "../../../app/error-text.ts";
+import { clock } from "../../meetings/when.ts";
+import type { CallFacts } from "../visit.ts";
+
+interface AfterCallProps {
+  meeting: Meeting;
+  reason: CloseReason;
+  facts: CallFacts;
+  onRejoin: () => void;
+}
+
+export function AfterCall({ meeting, reason, facts, onRejoin }: AfterCallProps) {
+  const { t } = useTranslation();
+  const over = reason.kind === "ended" || meeting.status === "ended";
+  return (
+    <Center component="main" mih="100vh" p="md" bg="var(--om-sunken)">
+      <Paper withBorder radius="lg" p="xl" w="min(460px, 100%)" bg="var(--om-surface)">
+        <Stack gap="sm" ta="center" align="center">
+          <Title order={1} size="h3">
+            {t(`after.title.${reason.kind}`)}
+          </Title>
+          <Text c="dimmed">{explanation(t, reason)}</Text>
+          <Text fw={600} mt="xs">
+            {meeting.title}
+          </Text>
+          {facts.duration === null ? null : (
+            <Text size="sm" c="dimmed">
+              {t("after.facts", { duration: clock(facts.duration), count: facts.people })}
+            </Text>
+          )}
+          <Group justify="center" mt="md">
+            {over ? null : <Button onClick={onRejoin}>{t("after.rejoin")}</Button>}
+            <Button component={Link} to="/" variant={over ? "filled" : "default"}>
+              {t("after.home")}
+            </Button>
+          </Group>
+        </Stack>
+      </Paper>
+    </Center>
+  );
+}
+
+function explanation(t: TFunction, reason: CloseReason): string {
+  if (reason.kind === "refused") {
+    return reason.cause === undefined
+      ? t(`after.refused.${refusal(reason.code)}`)
+      : errorText(t, reason.cause);
+  }
+  return t(`after.text.${reason.kind}`);
+}
+
+const REFUSALS = ["room_locked", "room_full", "room_ended", "other"] as const;
+
+function refusal(code: string): (typeof REFUSALS)[number] {
+  return REFUSALS.find((known) => known === code.replace(".", "_")) ?? "other";
+}

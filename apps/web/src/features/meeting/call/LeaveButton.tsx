@@ -1,0 +1,82 @@
+// The way out. A host chooses between leaving and ending the meeting, which takes a second step.
+import { ActionIcon, Button, Group, Menu, Modal, Text, Tooltip } from "@mantine/core";
+import type { Meeting } from "@open-meeting/client";
+import type { Call } from "@open-meeting/client/room";
+import { IconDoorExit, IconPhoneOff, IconUsersMinus } from "@tabler/icons-react";
+import { useMutation } from "@tanstack/react-query";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { FormError } from "../../../components/FormError.tsx";
+import classes from "./ControlBar.module.css";
+import { ControlButton } from "./ControlButton.tsx";
+
+interface LeaveButtonProps {
+  call: Call;
+  meeting: Meeting;
+  host: boolean;
+  onMenu: (open: boolean) => void;
+}
+
+export function LeaveButton({ call, meeting, host, onMenu }: LeaveButtonProps) {
+  const { t } = useTranslation();
+  const [asking, setAsking] = useState(false);
+  const end = useMutation({ mutationFn: () => call.endForAll() });
+  if (!host) {
+    return (
+      <ControlButton
+        label={t("call.leave")}
+        tone="danger"
+        icon={<IconPhoneOff />}
+        onClick={() => void call.leave()}
+      />
+    );
+  }
+  return (
+    <>
+      <Menu position="top-end" width={240} onChange={onMenu}>
+        <Menu.Target>
+          <Tooltip label={t("call.leave")}>
+            <ActionIcon
+              size={48}
+              radius="xl"
+              className={classes.button ?? ""}
+              data-tone="danger"
+              aria-label={t("call.leave")}
+            >
+              <IconPhoneOff />
+            </ActionIcon>
+          </Tooltip>
+        </Menu.Target>
+        <Menu.Dropdown>
+          <Menu.Item leftSection={<IconDoorExit size={18} stroke={1.6} />} onClick={() => void call.leave()}>
+            {t("call.leave")}
+          </Menu.Item>
+          <Menu.Item
+            color="red"
+            leftSection={<IconUsersMinus size={18} stroke={1.6} />}
+            onClick={() => setAsking(true)}
+          >
+            {t("call.endForAll")}
+          </Menu.Item>
+        </Menu.Dropdown>
+      </Menu>
+      <Modal
+        opened={asking}
+        onClose={() => setAsking(false)}
+        title={t("call.end.title", { title: meeting.title })}
+        closeButtonProps={{ "aria-label": t("common.close") }}
+      >
+        <Text>{t("call.end.text")}</Text>
+        <FormError error={end.error} />
+        <Group justify="flex-end" mt="lg">
+          <Button variant="default" onClick={() => setAsking(false)}>
+            {t("common.cancel")}
+          </Button>
+          <Button color="red" loading={end.isPending} onClick={() => end.mutate()}>
+            {t("call.endForAll")}
+          </Button>
+        </Group>
+      </Modal>
+    </>
+  );
+}

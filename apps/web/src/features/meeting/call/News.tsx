@@ -1,0 +1,47 @@
+// Who came and went, and what was written: shown for a moment, and read out politely by screen readers.
+import type { Call } from "@open-meeting/client/room";
+import { useEffect, useRef, useState } from "react";
+import { useTranslation } from "react-i18next";
+import classes from "./News.module.css";
+
+/** How long a line is shown, in milliseconds, and how many at once. */
+const SHOWN_MS = 5_000;
+const AT_ONCE = 3;
+
+export function News({ call }: { call: Call }) {
+  const { t } = useTranslation();
+  const [lines, setLines] = useState<{ key: number; text: string }[]>([]);
+  const count = useRef(0);
+
+  useEffect(() => {
+    const timers = new Set<ReturnType<typeof setTimeout>>();
+    const say = (text: string) => {
+      count.current += 1;
+      const key = count.current;
+      setLines((present) => [...present, { key, text }].slice(-AT_ONCE));
+      timers.add(
+        setTimeout(() => setLines((present) => present.filter((line) => line.key !== key)), SHOWN_MS),
+      );
+    };
+    const offs = [
+      call.news.on("joined", ({ displayName }) => say(t("call.news.joined", { name: displayName }))),
+      call.news.on("left", ({ displayName }) => say(t("call.news.left", { name: displayName }))),
+      call.news.on("sharing", ({ displayName }) => say(t("call.news.sharing", { name: displayName }))),
+      call.news.on("chat", ({ displayName, text }) => say(t("call.news.chat", { name: displayName, text }))),
+    ];
+    return () => {
+      for (const off of offs) off();
+      for (const timer of timers) clearTimeout(timer);
+    };
+  }, [call, t]);
+
+  return (
+    <div className={classes.news} role="status" aria-live="polite" data-testid="news">
+      {lines.map(({ key, text }) => (
+        <p key={key} className={classes.line}>
+          {text}
+        </p>
+      ))}
+    </div>
+  );
+}

@@ -1,0 +1,79 @@
+// One person, or one shared screen.
+import { Avatar } from "@mantine/core";
+import { IconAntennaBars2, IconAntennaBars3, IconMicrophoneOff, IconScreenShare } from "@tabler/icons-react";
+import { useTranslation } from "react-i18next";
+import { initials, tint } from "../../../components/person.ts";
+import { VideoView } from "../VideoView.tsx";
+import classes from "./Tile.module.css";
+import type { TileModel } from "./tiles.ts";
+
+interface TileProps {
+  tile: TileModel;
+  width: number;
+  height: number;
+}
+
+export function Tile({ tile, width, height }: TileProps) {
+  const { t } = useTranslation();
+  const screen = tile.source === "screen";
+  const name = tile.own ? t("call.you") : tile.name;
+  return (
+    <article
+      className={classes.tile}
+      style={{ width, height }}
+      aria-label={screen ? t("call.screenOf", { name }) : name}
+      data-testid={screen ? "screen-tile" : "tile"}
+      data-user={tile.userId}
+      data-own={tile.own || undefined}
+      data-speaking={tile.speaking || undefined}
+      data-muted={tile.muted || undefined}
+    >
+      {tile.track ? (
+        <VideoView
+          track={tile.track}
+          fit={screen ? "contain" : "cover"}
+          mirrored={tile.own && !screen}
+          label={screen ? t("call.screenOf", { name }) : t("call.videoOf", { name })}
+        />
+      ) : (
+        <div
+          className={classes.off}
+          style={{ background: `color-mix(in srgb, ${tint(tile.userId)} 26%, #14181e)` }}
+        >
+          <Avatar
+            size={Math.max(36, Math.min(112, height * 0.36))}
+            radius={999}
+            variant="filled"
+            styles={{ placeholder: { background: tint(tile.userId), color: "#fff" } }}
+            aria-hidden
+          >
+            {initials(tile.name)}
+          </Avatar>
+        </div>
+      )}
+      <div className={classes.label}>
+        {screen ? <IconScreenShare size={16} aria-hidden /> : null}
+        {!screen && tile.muted ? (
+          <IconMicrophoneOff size={16} role="img" aria-label={t("call.muted")} />
+        ) : null}
+        <span className={classes.name}>{screen ? t("call.screenOf", { name }) : name}</span>
+        <QualityMark tile={tile} />
+      </div>
+    </article>
+  );
+}
+
+/** Says when somebody's connection is not good. Good ones need no mark. */
+function QualityMark({ tile }: { tile: TileModel }) {
+  const { t } = useTranslation();
+  if (tile.source === "screen" || (tile.quality !== "fair" && tile.quality !== "poor")) return null;
+  const Icon = tile.quality === "poor" ? IconAntennaBars2 : IconAntennaBars3;
+  return (
+    <Icon
+      size={16}
+      className={classes[tile.quality] ?? ""}
+      role="img"
+      aria-label={t(`call.quality.${tile.quality}`)}
+    />
+  );
+}

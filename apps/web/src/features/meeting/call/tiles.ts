@@ -1,0 +1,76 @@
+// Who is drawn on the stage, and with what.
+import type { LocalMediaState, Role } from "@open-meeting/client";
+import type { Quality, RoomState } from "@open-meeting/client/room";
+
+/** One picture, or the place of one. */
+export interface TileModel {
+  key: string;
+  userId: string;
+  source: "camera" | "screen";
+  name: string;
+  own: boolean;
+  role: Role;
+  track: MediaStreamTrack | null;
+  muted: boolean;
+  speaking: boolean;
+  quality: Quality;
+}
+
+/** Everything that can be drawn. */
+export interface Tiles {
+  self: TileModel;
+  others: TileModel[];
+  /** Shared screens, those of others first. */
+  screens: TileModel[];
+}
+
+/** The tiles of a room, in the order in which people joined. */
+export function tilesOf(room: RoomState, media: LocalMediaState, displayName: string): Tiles {
+  const ownId = room.self?.userId ?? "";
+  const role = room.self?.role ?? "participant";
+  const own = { userId: ownId, name: displayName, own: true, role, quality: room.ownQuality };
+  const self: TileModel = {
+    ...own,
+    key: "self",
+    source: "camera",
+    track: media.camera.on ? media.camera.track : null,
+    muted: !media.microphone.on,
+    speaking: room.activeSpeaker === ownId && media.microphone.on,
+  };
+  const others: TileModel[] = [];
+  const screens: TileModel[] = [];
+  for (const { userId, displayName: name, role: theirRole, media: theirs, quality } of room.participants) {
+    const common = { userId, name, own: false, role: theirRole, quality };
+    const { camera, microphone, screen } = theirs;
+    const muted = !microphone || microphone.paused;
+    others.push({
+      ...common,
+      key: userId,
+      source: "camera",
+      track: camera && !camera.paused ? camera.track : null,
+      muted,
+      speaking: room.activeSpeaker === userId && !muted,
+    });
+    if (screen) {
+      screens.push({
+        ...common,
+        key: `${userId}-screen`,
+        source: "screen",
+        track: screen.track,
+        muted: true,
+        speaking: false,
+      });
+    }
+  }
+  if (media.screen.video) {
+    screens.push({
+      ...own,
+      key: "self-screen",
+      source: "screen",
+      track: media.screen.video,
+      muted: true,
+      speaking: false,
+    });
+  }
+  return { self, others, screens };
+}

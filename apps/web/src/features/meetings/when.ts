@@ -1,0 +1,32 @@
+// Times in the reader's zone and language: relative within a day, exact otherwise.
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
+/** "in 20 min", "3 hr ago"; beyond a day "Sat, 21 Nov, 14:00". */
+export function when(time: string, language: string, now: number): string {
+  const distance = Date.parse(time) - now;
+  if (Math.abs(distance) >= DAY) return exactly(time, language, "short");
+  const relative = new Intl.RelativeTimeFormat(language, { numeric: "auto", style: "short" });
+  if (Math.abs(distance) < HOUR) return relative.format(Math.round(distance / MINUTE), "minute");
+  return relative.format(Math.round(distance / HOUR), "hour");
+}
+
+/** The exact time, `long` with weekday, year and zone. */
+export function exactly(time: string, language: string, style: "short" | "long"): string {
+  return new Intl.DateTimeFormat(
+    language,
+    style === "long"
+      ? { dateStyle: "full", timeStyle: "long" }
+      : { weekday: "short", day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" },
+  ).format(new Date(time));
+}
+
+/** Hours, minutes and seconds of a duration: `4:05`, `1:02:03`. */
+export function clock(milliseconds: number): string {
+  const seconds = Math.max(0, Math.floor(milliseconds / 1000));
+  const parts = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60];
+  const [hours, minutes, rest] = parts.map((part) => String(part).padStart(2, "0"));
+  return parts[0] ? `${parts[0]}:${minutes}:${rest}` : `${Number(minutes)}:${rest ?? hours}`;
+}

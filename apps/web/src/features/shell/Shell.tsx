@@ -1,0 +1,50 @@
+// The frame of the pages for signed-in people: a narrow bar at the left, a bar on top; on a phone, tabs at the bottom.
+import { IconCalendarPlus, IconVideo } from "@tabler/icons-react";
+import { Suspense } from "react";
+import { useTranslation } from "react-i18next";
+import { Link, NavLink, Outlet } from "react-router";
+import { Logo } from "../../components/Logo.tsx";
+import { PageLoader } from "../../components/PageLoader.tsx";
+import { JoinByCode } from "./JoinByCode.tsx";
+import { NewMeetingMenu } from "./NewMeetingMenu.tsx";
+import classes from "./Shell.module.css";
+import { UserMenu } from "./UserMenu.tsx";
+
+const PLACES = [
+  { to: "/", label: "nav.meetings", icon: IconVideo },
+  { to: "/meetings/new", label: "nav.schedule", icon: IconCalendarPlus },
+] as const;
+
+export function Shell() {
+  const { t } = useTranslation();
+  return (
+    <div className={classes.shell}>
+      <a className={classes.skip} href="#content">
+        {t("nav.skip")}
+      </a>
+      <header className={classes.top}>
+        <Link to="/" className={classes.home} aria-label="Open Meeting">
+          <Logo />
+        </Link>
+        <div className={classes.actions}>
+          <JoinByCode />
+          <NewMeetingMenu />
+          <UserMenu />
+        </div>
+      </header>
+      <nav className={classes.nav} aria-label={t("nav.label")}>
+        {PLACES.map(({ to, label, icon: Icon }) => (
+          <NavLink key={to} to={to} end className={classes.place ?? ""}>
+            <Icon size={22} stroke={1.6} aria-hidden />
+            <span>{t(label)}</span>
+          </NavLink>
+        ))}
+      </nav>
+      <main className={classes.content} id="content" tabIndex={-1}>
+        <Suspense fallback={<PageLoader />}>
+          <Outlet />
+        </Suspense>
+      </main>
+    </div>
+  );
+}

@@ -1,0 +1,11 @@
+// Whether the page can be seen at all.
+import { useSyncExternalStore } from "react";
+
+function subscribe(listener: () => void): () => void {
+  document.addEventListener("visibilitychange", listener);
+  return () => document.removeEventListener("visibilitychange", listener);
+}
+
+export function useDocumentVisible(): boolean {
+  return useSyncExternalStore(subscribe, () => document.visibilityState !== "hidden");
+}

@@ -1,0 +1,52 @@
+// The client of Open Meeting: REST calls, signalling, local devices and layout. Rooms are in `@open-meeting/client/room`.
+export { Api, type ApiOptions, type NewMeeting, type Registration } from "./rest/api.ts";
+export { ApiError } from "./rest/api-error.ts";
+export {
+  AuthSession,
+  type AuthSessionOptions,
+  type AuthState,
+  type Granted,
+  type TabChannel,
+  type TabMessage,
+} from "./rest/auth-session.ts";
+export type {
+  FieldError,
+  JoinedMeeting,
+  Meeting,
+  MeetingPage,
+  MeetingParticipant,
+  MeetingStatus,
+  User,
+} from "./rest/types.ts";
+export type { components, paths } from "./rest/schema.ts";
+export { backoffDelay, DEFAULT_BACKOFF, type BackoffOptions } from "./signaling/backoff.ts";
+export {
+  SignalingConnection,
+  socketUrl,
+  type CloseReason,
+  type ConnectionState,
+  type Credentials,
+  type SignalingConnectionOptions,
+} from "./signaling/connection.ts";
+export type * from "./signaling/messages.ts";
+export { SignalingError, SignalingSocket, type SocketClosed, type SocketLike } from "./signaling/socket.ts";
+export {
+  classifyDeviceError,
+  findObstacle,
+  type DeviceProblem,
+  type Surroundings,
+} from "./media/problems.ts";
+export {
+  LocalMedia,
+  type ChoicesStorage,
+  type DeviceChoice,
+  type DeviceChoices,
+  type LocalDevice,
+  type LocalMediaOptions,
+  type LocalMediaState,
+  type LocalScreen,
+  type MediaDevicesLike,
+} from "./media/local-media.ts";
+export { LevelMeter, loudness } from "./media/level-meter.ts";
+export { DEFAULT_GRID, layoutGrid, pageOf, type Grid, type GridOptions, type Space } from "./layout/grid.ts";
+export { Emitter, Store, type ReadableStore } from "./store.ts";

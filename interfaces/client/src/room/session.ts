@@ -1,0 +1,196 @@
+// A person in a room: joins, sends and receives, survives lost connections, and leaves without a trace.
+import { Store, type ReadableStore } from "../store.ts";
+import { SignalingConnection, type Credentials } from "../signaling/connection.ts";
+import type { BackoffOptions } from "../signaling/backoff.ts";
+import type { MediaSource, ServerEvent, Welcome } from "../signaling/messages.ts";
+import type { SocketLike } from "../signaling/socket.ts";
+import { RoomMedia, type Wanted } from "./media.ts";
+import { judge, worst, type Quality } from "./quality.ts";
+import { INITIAL_ROOM_STATE, reduce, welcomed, withQualities, withTrack, type RoomState } from "./state.ts";
+import type { VisibleTile } from "./view-plan.ts";
+
+/** What a {@link RoomSession} works with. */
+export interface RoomSessionOptions {
+  /** Called before every attempt to join: room tokens live only for minutes. */
+  credentials: () => Promise<Credentials>;
+  /** Whether an error of `credentials` makes further attempts useless. */
+  isFinal?: (error: unknown) => boolean;
+  /** Called for every event, after the state has changed. */
+  onEvent?: (event: ServerEvent) => void;
+  /** A track that should be sent could not be. */
+  onSendError?: (source: MediaSource, error: unknown) => void;
+  /** Makes a socket; the browser's when left out. */
+  createSocket?: (url: string) => SocketLike;
+  /** Waiting times between attempts. */
+  backoff?: BackoffOptions;
+  /** Makes the media side; mediasoup's when left out. */
+  createMedia?: (
+    ...parameters: ConstructorParameters<typeof RoomMedia>
+  ) => Pick<
+    RoomMedia,
+    "open" | "close" | "setWanted" | "consume" | "forget" | "setView" | "transportDisconnected" | "measure"
+  >;
+}
+
+/** How often quality is measured, in milliseconds. */
+const MEASURE_EVERY_MS = 3_000;
+
+/** Everything of one person in one room, as an observable state and a few intents. Works without any framework. */
+export class RoomSession {
+  /** How loud people are, in dBov (-127 to 0), by user. Apart from {@link state}, since it changes all the time. */
+  readonly levels: ReadableStore<ReadonlyMap<string, number>>;
+  private readonly options: RoomSessionOptions;
+  private readonly store = new Store<RoomState>(INITIAL_ROOM_STATE);
+  private readonly levelStore = new Store<ReadonlyMap<string, number>>(new Map());
+  private readonly signaling: SignalingConnection;
+  private media: ReturnType<NonNullable<RoomSessionOptions["createMedia"]>> | null = null;
+  private readonly wanted = new Map<MediaSource, Wanted>();
+  private tiles: readonly VisibleTile[] | null = null;
+  private measuring: ReturnType<typeof setTimeout> | null = null;
+
+  constructor(options: RoomSessionOptions) {
+    this.options = options;
+    this.levels = this.levelStore;
+    this.signaling = new SignalingConnection({
+      credentials: options.credentials,
+      onWelcome: (welcome) => this.welcomed(welcome),
+      onEvent: (event) => this.receive(event),
+      onLost: () => this.closeMedia(),
+      ...(options.isFinal ? { isFinal: options.isFinal } : {}),
+      ...(options.createSocket ? { createSocket: options.createSocket } : {}),
+      ...(options.backoff ? { backoff: options.backoff } : {}),
+    });
+    this.signaling.state.subscribe(() => {
+      const connection = this.signaling.state.get();
+      if (connection.status === "closed") this.closeMedia();
+      this.store.update((state) => ({ ...state, connection }));
+    });
+  }
+
+  /** The room as it looks now. */
+  get state(): ReadableStore<RoomState> {
+    return this.store;
+  }
+
+  /** Starts to join. {@link state} tells how it goes. */
+  join(): void {
+    this.signaling.connect();
+    globalThis.addEventListener?.("online", this.retryNow);
+  }
+
+  /** Leaves and closes everything. The local tracks stay with their owner. */
+  async leave(): Promise<void> {
+    globalThis.removeEventListener?.("online", this.retryNow);
+    this.closeMedia();
+    await this.signaling.leave();
+  }
+
+  /** Sends a track from now on, also after a rejoin; replaces the one sent before. Paused means muted. */
+  publish(source: MediaSource, track: MediaStreamTrack, paused = false): void {
+    const present = this.wanted.get(source);
+    if (present?.track === track && present.paused === paused) return;
+    this.wanted.set(source, { track, paused });
+    void this.media?.setWanted(this.wanted);
+  }
+
+  /** Stops to send. */
+  unpublish(source: MediaSource): void {
+    if (this.wanted.delete(source)) void this.media?.setWanted(this.wanted);
+  }
+
+  /** Tells what is on the screen, so that only that is received, in a fitting size. */
+  setView(tiles: readonly VisibleTile[]): void {
+    this.tiles = tiles;
+    this.media?.setView(tiles);
+  }
+
+  /** Writes to everyone in the room. Rejects with a `SignalingError`. */
+  async sendChat(text: string): Promise<void> {
+    await this.signaling.request("chat", { text });
+  }
+
+  /** Does not wait for the next attempt to reconnect. */
+  readonly retryNow = (): void => this.signaling.retryNow();
+
+  private welcomed(welcome: Welcome): void {
+    this.closeMedia();
+    this.store.update((state) => welcomed(state, welcome));
+    const create = this.options.createMedia ?? ((...parameters) => new RoomMedia(...parameters));
+    const media = create(this.signaling, welcome, {
+      onTrack: (producerId, track) => this.store.update((state) => withTrack(state, producerId, track)),
+      onStatus: (status) => this.store.update((state) => ({ ...state, media: status })),
+      onFailed: () => this.signaling.rejoin(),
+      onSendError: (source, error) => this.options.onSendError?.(source, error),
+    });
+    this.media = media;
+    if (this.tiles !== null) media.setView(this.tiles);
+    media.open().then(
+      () => media.setWanted(this.wanted),
+      // Without transports there is nothing to see: a new session gets new ones.
+      () => this.media === media && this.signaling.rejoin(),
+    );
+    for (const participant of welcome.participants) {
+      for (const producer of participant.producers) this.consume(participant.user_id, producer.producer_id);
+    }
+    this.measureLater();
+  }
+
+  private receive(event: ServerEvent): void {
+    switch (event.type) {
+      case "new-producer":
+        this.store.update((state) => reduce(state, event));
+        this.consume(event.user_id, event.producer_id);
+        break;
+      case "producer-closed":
+        this.media?.forget(event.producer_id);
+        break;
+      case "consumer-closed":
+        this.media?.forget(event.consumer_id);
+        break;
+      case "transport-disconnected":
+        this.media?.transportDisconnected(event.transport_id);
+        break;
+      case "room-moved":
+        this.signaling.rejoin();
+        break;
+      case "audio-levels":
+        this.levelStore.set(new Map(event.levels.map(({ user_id, level }) => [user_id, level])));
+        break;
+      default:
+    }
+    if (event.type !== "new-producer") this.store.update((state) => reduce(state, event));
+    this.options.onEvent?.(event);
+  }
+
+  private consume(userId: string, producerId: string): void {
+    if (userId === this.store.get().self?.userId) return;
+    // A producer may close before it is consumed; its event says so.
+    this.media?.consume(userId, producerId).catch(() => undefined);
+  }
+
+  private closeMedia(): void {
+    if (this.measuring !== null) clearTimeout(this.measuring);
+    this.measuring = null;
+    this.media?.close();
+    this.media = null;
+    this.levelStore.set(new Map());
+  }
+
+  private measureLater(): void {
+    this.measuring = setTimeout(() => {
+      void this.measure().finally(() => {
+        if (this.media !== null) this.measureLater();
+      });
+    }, MEASURE_EVERY_MS);
+  }
+
+  private async measure(): Promise<void> {
+    const media = this.media;
+    if (media === null) return;
+    const measured = await media.measure().catch(() => null);
+    if (measured === null || this.media !== media) return;
+    const qualities = new Map<string, Quality>();
+    for (const [userId, flows] of measured.byUser) qualities.set(userId, worst(flows.map(judge)));
+    this.store.update((state) => withQualities(state, worst(measured.own.map(judge)), qualities));
+  }
+}
