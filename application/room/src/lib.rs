@@ -1,7 +1,27 @@
 //! Live rooms: one actor per room, and the media engine port.
 
+mod errors;
+mod limits;
+mod live_rooms;
+mod mailbox;
+mod media_book;
 mod media_engine;
+mod notification;
+mod room_actor;
+mod room_channels;
+mod session;
+mod stats;
 mod token;
 
+#[cfg(test)]
+mod tests;
+
+pub use errors::{JoinRoomError, RoomError};
+pub use limits::RoomLimits;
+pub use live_rooms::{LiveRooms, LiveRoomsDeps};
 pub use media_engine::*;
+pub use notification::{EncodedEvent, PeerEvent, PeerSignal, Profile, RoomNotification, SessionEvent, Track};
+pub use room_channels::{PublishedRoomEvent, ROOM_COMMANDS_CHANNEL, ROOM_EVENTS_CHANNEL, RoomCommand};
+pub use session::{JoinedRoom, PeerAnswer, PeerRequest, PeerSession, PresentPeer, RoomPicture, SessionEnd};
+pub use stats::RoomStats;
 pub use token::{RoomClaims, RoomTokenError, RoomTokenVerifier};

@@ -1,0 +1,63 @@
+//! Bounds of live rooms: everything that could grow has one.
+
+use std::time::Duration;
+
+/// The bounds. [`RoomLimits::default`] has the documented values.
+#[derive(Debug, Clone)]
+pub struct RoomLimits {
+    /// Rooms on this node.
+    pub rooms: usize,
+    /// Participants per room, observers included.
+    pub peers_per_room: usize,
+    /// WebRTC transports per participant.
+    pub transports_per_peer: usize,
+    /// Tracks that one participant sends at a time.
+    pub producers_per_peer: usize,
+    /// Tracks that one participant receives at a time.
+    pub consumers_per_peer: usize,
+    /// Commands that wait for a room's actor; a further one is refused as busy.
+    pub mailbox: usize,
+    /// Media events that wait for a room's actor.
+    pub media_events: usize,
+    /// Events that wait for one participant; whoever lets more pile up is disconnected.
+    pub events_per_peer: usize,
+    /// Room events that wait to be published.
+    pub published_events: usize,
+    /// How long the media engine may take for one operation.
+    pub engine_timeout: Duration,
+    /// How often a router is tried to be opened after its worker has died.
+    pub router_attempts: u32,
+    /// The pause before the second try; it doubles with each.
+    pub router_retry: Duration,
+    /// How long an ended room is remembered, so that a room token still valid does not open it again.
+    pub ended_memory: Duration,
+    /// How many ended rooms are remembered.
+    pub ended_rooms: usize,
+    /// The pause before subscribing again when the pub/sub service is away.
+    pub subscribe_retry: Duration,
+    /// How long rooms have to close when the server stops, after they were ended.
+    pub close_timeout: Duration,
+}
+
+impl Default for RoomLimits {
+    fn default() -> Self {
+        Self {
+            rooms: 10_000,
+            peers_per_room: 1000,
+            transports_per_peer: 4,
+            producers_per_peer: 8,
+            consumers_per_peer: 200,
+            mailbox: 1024,
+            media_events: 4096,
+            events_per_peer: 1024,
+            published_events: 4096,
+            engine_timeout: Duration::from_secs(10),
+            router_attempts: 5,
+            router_retry: Duration::from_millis(200),
+            ended_memory: Duration::from_secs(15 * 60),
+            ended_rooms: 10_000,
+            subscribe_retry: Duration::from_secs(1),
+            close_timeout: Duration::from_secs(5),
+        }
+    }
+}

@@ -1,0 +1,287 @@
+//! The rooms that live on this node: a registry of actors.
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+
+use application_shared::PubSub;
+use domain_room::RoomEvent;
+use domain_shared::{Clock, IdGenerator, RoomId};
+use tokio::{
+    sync::{mpsc, oneshot, watch},
+    time::Instant,
+};
+
+use crate::{
+    JoinRoomError, JoinedRoom, MediaEngine, RoomClaims, RoomCommand, RoomLimits, RoomStats,
+    mailbox::{JoinOutcome, RoomMessage},
+    room_actor::RoomActor,
+    room_channels::{RoomEventQueue, follow_commands, publish_events},
+    stats::RoomCounters,
+};
+
+/// How often a join is tried again because the room's actor was about to end. Each round needs another room to close
+/// in between, so that a few are plenty.
+const JOIN_ROUNDS: usize = 16;
+/// The longest reason that is told to participants, in characters.
+const MAX_REASON_CHARS: usize = 64;
+
+/// What live rooms need.
+pub struct LiveRoomsDeps {
+    /// Media.
+    pub engine: Arc<dyn MediaEngine>,
+    /// Room events go out, room commands come in.
+    pub pub_sub: Arc<dyn PubSub>,
+    /// Time.
+    pub clock: Arc<dyn Clock>,
+    /// Names of sessions.
+    pub ids: Arc<dyn IdGenerator>,
+    /// Bounds.
+    pub limits: RoomLimits,
+}
+
+/// The rooms that live on this node. Clones are the same rooms.
+#[derive(Clone)]
+pub struct LiveRooms(Arc<Shared>);
+
+/// What the registry and the actors share.
+pub(crate) struct Shared {
+    pub(crate) engine: Arc<dyn MediaEngine>,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) ids: Arc<dyn IdGenerator>,
+    pub(crate) limits: RoomLimits,
+    pub(crate) events: RoomEventQueue,
+    pub_sub: Arc<dyn PubSub>,
+    registry: Mutex<Registry>,
+    // Taken by `run`.
+    queue: Mutex<Option<mpsc::Receiver<RoomEvent>>>,
+    // How many actors run, those that have left the registry and close their routers included.
+    actors: watch::Sender<usize>,
+    stopped: watch::Sender<bool>,
+}
+
+#[derive(Default)]
+struct Registry {
+    rooms: HashMap<RoomId, Entry>,
+    ended: HashMap<RoomId, Instant>,
+    actors_started: u64,
+    draining: bool,
+}
+
+/// A room in the registry.
+struct Entry {
+    // Tells an actor's own entry from that of its successor.
+    actor: u64,
+    mailbox: mpsc::Sender<RoomMessage>,
+    counters: Arc<RoomCounters>,
+}
+
+impl LiveRooms {
+    /// No rooms yet. Call [`LiveRooms::run`] too, or nothing is published and no command is heard.
+    #[must_use]
+    pub fn new(deps: LiveRoomsDeps) -> Self {
+        let (events, queue) = RoomEventQueue::new(deps.limits.published_events);
+        Self(Arc::new(Shared {
+            engine: deps.engine,
+            clock: deps.clock,
+            ids: deps.ids,
+            limits: deps.limits,
+            events,
+            pub_sub: deps.pub_sub,
+            registry: Mutex::default(),
+            queue: Mutex::new(Some(queue)),
+            actors: watch::Sender::new(0),
+            stopped: watch::Sender::new(false),
+        }))
+    }
+
+    /// Publishes room events and follows room commands, until [`LiveRooms::shutdown`] is over. The second call returns
+    /// at once.
+    pub async fn run(&self) {
+        let queue = self.0.queue.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let Some(queue) = queue else { return };
+        let publish = publish_events(self.0.pub_sub.clone(), queue, self.0.stopped.subscribe());
+        let follow = follow_commands(
+            self.0.pub_sub.clone(),
+            self.0.limits.subscribe_retry,
+            self.0.stopped.subscribe(),
+            async |command| match command {
+                RoomCommand::End { room_id, reason } => self.end(room_id, &reason).await,
+            },
+        );
+        tokio::join!(publish, follow);
+    }
+
+    /// Lets somebody into the room that their token names; opens it if nobody is in. Somebody who is in already is
+    /// replaced.
+    ///
+    /// # Errors
+    /// [`JoinRoomError`] when they are not let in.
+    pub async fn join(&self, claims: RoomClaims) -> Result<JoinedRoom, JoinRoomError> {
+        for _ in 0..JOIN_ROUNDS {
+            let (answer, answered) = oneshot::channel();
+            let message = RoomMessage::Join { claims: Box::new(claims.clone()), answer };
+            if !self.0.hand_in(claims.room_id, message)? {
+                tokio::task::yield_now().await;
+                continue;
+            }
+            match answered.await {
+                Ok(JoinOutcome::Joined(joined)) => return Ok(*joined),
+                Ok(JoinOutcome::Refused(error)) => return Err(error),
+                Ok(JoinOutcome::Closing) | Err(_) => tokio::task::yield_now().await,
+            }
+        }
+        Err(JoinRoomError::Busy)
+    }
+
+    /// Ends a room for everybody in it. It does not open again for a while, on this node, wherever it lived.
+    pub async fn end(&self, room: RoomId, reason: &str) {
+        let mailbox = self.0.remember_ended(room);
+        if let Some(mailbox) = mailbox {
+            let reason = reason.chars().filter(|c| !c.is_control()).take(MAX_REASON_CHARS).collect();
+            // A closed mailbox means that the room ends already.
+            let _ = mailbox.send(RoomMessage::End { reason }).await;
+        }
+    }
+
+    /// What is live now.
+    #[must_use]
+    pub fn stats(&self) -> RoomStats {
+        let mut stats = RoomStats::default();
+        for entry in self.0.registry().rooms.values() {
+            entry.counters.add_to(&mut stats);
+        }
+        stats
+    }
+
+    /// Takes no more joins, tells everybody that the server is about to stop, gives them `grace` to leave, and ends
+    /// what is left. Returns when all routers are closed, or when [`RoomLimits::close_timeout`] is over.
+    pub async fn shutdown(&self, grace: Duration) {
+        let mut actors = self.0.actors.subscribe();
+        let drain = async {
+            self.tell_all(|| RoomMessage::Drain).await;
+            let _ = actors.wait_for(|running| *running == 0).await;
+        };
+        self.0.registry().draining = true;
+        // Whether they left in time or not, what follows is the same.
+        let _ = tokio::time::timeout(grace, drain).await;
+        let mut actors = self.0.actors.subscribe();
+        let stop = async {
+            self.tell_all(|| RoomMessage::Stop).await;
+            let _ = actors.wait_for(|running| *running == 0).await;
+        };
+        if tokio::time::timeout(self.0.limits.close_timeout, stop).await.is_err() {
+            tracing::warn!(rooms = self.stats().rooms, "rooms did not close in time");
+        }
+        self.0.stopped.send_replace(true);
+    }
+
+    async fn tell_all(&self, message: impl Fn() -> RoomMessage) {
+        let mailboxes: Vec<_> = self.0.registry().rooms.values().map(|entry| entry.mailbox.clone()).collect();
+        for mailbox in mailboxes {
+            let _ = mailbox.send(message()).await;
+        }
+    }
+}
+
+impl Shared {
+    fn registry(&self) -> MutexGuard<'_, Registry> {
+        self.registry.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Puts a join into the room's mailbox; starts an actor if there is none. `false`: the actor has just ended.
+    fn hand_in(self: &Arc<Self>, room: RoomId, join: RoomMessage) -> Result<bool, JoinRoomError> {
+        let mut registry = self.registry();
+        if registry.draining {
+            return Err(JoinRoomError::Draining);
+        }
+        if let Some(since) = registry.ended.get(&room).copied() {
+            if since.elapsed() < self.limits.ended_memory {
+                return Err(JoinRoomError::Ended);
+            }
+            registry.ended.remove(&room);
+        }
+        if let Some(entry) = registry.rooms.get(&room) {
+            return match entry.mailbox.try_send(join) {
+                Ok(()) => Ok(true),
+                Err(mpsc::error::TrySendError::Full(_)) => Err(JoinRoomError::Busy),
+                Err(mpsc::error::TrySendError::Closed(_)) => Ok(false),
+            };
+        }
+        if registry.rooms.len() >= self.limits.rooms {
+            return Err(JoinRoomError::TooManyRooms);
+        }
+        let (mailbox, messages) = mpsc::channel(self.limits.mailbox.max(1));
+        // The mailbox is new and has at least one place.
+        let _ = mailbox.try_send(join);
+        registry.actors_started += 1;
+        let actor = registry.actors_started;
+        let counters = Arc::new(RoomCounters::default());
+        registry.rooms.insert(room, Entry { actor, mailbox: mailbox.clone(), counters: counters.clone() });
+        drop(registry);
+        let registration = Registration { shared: self.clone(), room, actor };
+        self.actors.send_modify(|running| *running += 1);
+        tokio::spawn(RoomActor::new(registration, mailbox, messages, counters).run());
+        Ok(true)
+    }
+
+    /// Notes that a room has ended, and gives the mailbox of its actor if it lives here.
+    fn remember_ended(&self, room: RoomId) -> Option<mpsc::Sender<RoomMessage>> {
+        let mut registry = self.registry();
+        let memory = self.limits.ended_memory;
+        if registry.ended.len() >= self.limits.ended_rooms {
+            registry.ended.retain(|_, since| since.elapsed() < memory);
+            while registry.ended.len() >= self.limits.ended_rooms.max(1) {
+                let Some(oldest) = registry.ended.iter().min_by_key(|(_, since)| **since).map(|(room, _)| *room) else {
+                    break;
+                };
+                registry.ended.remove(&oldest);
+            }
+        }
+        registry.ended.insert(room, Instant::now());
+        registry.rooms.get(&room).map(|entry| entry.mailbox.clone())
+    }
+}
+
+/// An actor's place in the registry. Dropping it gives the place up, however the actor came to its end.
+pub(crate) struct Registration {
+    shared: Arc<Shared>,
+    room: RoomId,
+    actor: u64,
+}
+
+impl Registration {
+    pub(crate) const fn room(&self) -> RoomId {
+        self.room
+    }
+
+    pub(crate) fn shared(&self) -> &Arc<Shared> {
+        &self.shared
+    }
+
+    /// Gives the place up if `last_word` agrees. While it runs nobody can put a join into the mailbox, and no successor
+    /// can start: what it publishes comes before whatever the successor publishes.
+    pub(crate) fn resign(&self, last_word: impl FnOnce() -> bool) -> bool {
+        let mut registry = self.shared.registry();
+        let agreed = last_word();
+        if agreed {
+            self.forget(&mut registry);
+        }
+        agreed
+    }
+
+    fn forget(&self, registry: &mut Registry) {
+        if registry.rooms.get(&self.room).is_some_and(|entry| entry.actor == self.actor) {
+            registry.rooms.remove(&self.room);
+        }
+    }
+}
+
+impl Drop for Registration {
+    fn drop(&mut self) {
+        self.forget(&mut self.shared.registry());
+        self.shared.actors.send_modify(|running| *running = running.saturating_sub(1));
+    }
+}
