@@ -3,6 +3,7 @@
 mod errors;
 mod field_error;
 mod health;
+mod idempotency;
 mod metrics;
 mod outbox;
 mod outbox_relay;
@@ -12,6 +13,7 @@ mod rate_limiter;
 pub use errors::{BoxError, PortError};
 pub use field_error::FieldError;
 pub use health::HealthCheck;
+pub use idempotency::{Begun, IdempotencyStore, StoredAnswer};
 pub use metrics::{HttpMetrics, MetricsRenderer};
 pub use outbox::{EventHandler, HandlerError, OutboxMessage, OutboxReader};
 pub use outbox_relay::{OutboxRelay, OutboxRelayOptions};

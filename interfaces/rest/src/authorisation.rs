@@ -34,12 +34,19 @@ pub struct Row {
     pub access: Access,
     /// Whether its use is limited per address.
     pub limited: Option<Limited>,
+    /// Whether it accepts `Idempotency-Key`: it creates something.
+    pub idempotent: bool,
     /// How it may fail, besides what follows from its access, its limit and its body.
     pub failures: &'static [Code],
 }
 
 const fn row(operation: &'static str, access: Access, limited: Option<Limited>, failures: &'static [Code]) -> Row {
-    Row { operation, access, limited, failures }
+    Row { operation, access, limited, idempotent: false, failures }
+}
+
+/// A row of an operation that creates something.
+const fn creating(row: Row) -> Row {
+    Row { idempotent: true, ..row }
 }
 
 /// Every operation.
@@ -50,7 +57,12 @@ pub const ROWS: &[Row] = &[
     row("ready", Access::Public, None, &[ServiceUnavailable]),
     row("metrics", Access::Public, None, &[]),
     // Account.
-    row("register", Access::Public, Some(Limited::Register), &[UsernameTaken, EmailTaken, ServiceUnavailable]),
+    creating(row(
+        "register",
+        Access::Public,
+        Some(Limited::Register),
+        &[UsernameTaken, EmailTaken, ServiceUnavailable],
+    )),
     row("login", Access::Public, Some(Limited::LogIn), &[InvalidCredentials, Banned, ServiceUnavailable]),
     row(
         "refreshToken",
@@ -67,7 +79,7 @@ pub const ROWS: &[Row] = &[
     row("readProfile", Access::SignedIn, None, &[SessionEnded, ServiceUnavailable]),
     row("updateProfile", Access::SignedIn, None, &[SessionEnded, Conflict, ServiceUnavailable]),
     // Meetings.
-    row("createMeeting", Access::SignedIn, None, &[ServiceUnavailable]),
+    creating(row("createMeeting", Access::SignedIn, None, &[ServiceUnavailable])),
     row("listMeetings", Access::SignedIn, None, &[RequestInvalid, ServiceUnavailable]),
     row("readMeeting", Access::SignedIn, None, &[MeetingNotFound, ServiceUnavailable]),
     row(
@@ -103,6 +115,9 @@ impl Row {
         }
         if self.limited.is_some() {
             codes.push(RateLimited);
+        }
+        if self.idempotent {
+            codes.extend([IdempotencyMismatch, Conflict, ServiceUnavailable]);
         }
         if has_body {
             codes.extend([RequestMalformed, RequestInvalid, RequestTimeout, TooLarge, UnsupportedMediaType]);

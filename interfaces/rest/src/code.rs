@@ -51,6 +51,8 @@ codes! {
     TooLarge = 413 "request.too_large" "the request is too large";
     /// The body is not declared as JSON.
     UnsupportedMediaType = 415 "request.unsupported_media_type" "the body must be application/json";
+    /// The `Idempotency-Key` has been used for another request.
+    IdempotencyMismatch = 409 "request.idempotency_mismatch" "the Idempotency-Key has been used for another request";
     /// Too many requests; `Retry-After` says when to try again.
     RateLimited = 429 "rate.limited" "too many requests, try again later";
     /// There is no valid access token.

@@ -37,6 +37,7 @@ fn complete(document: &mut Value) {
         collect_references(&operation["responses"], &mut answers);
         describe_failures(operation);
         describe_cookie(operation);
+        describe_idempotency(operation);
     }
     document["components"]["securitySchemes"][COOKIE_SCHEME] = json!({
         "type": "apiKey", "in": "cookie", "name": REFRESH_COOKIE,
@@ -71,6 +72,17 @@ fn operations(document: &mut Value) -> impl Iterator<Item = &mut Value> {
         .filter_map(Value::as_object_mut)
         .flat_map(|path| path.iter_mut().filter(|(method, _)| METHODS.contains(&method.as_str())))
         .map(|(_, operation)| operation)
+}
+
+fn describe_idempotency(operation: &mut Value) {
+    if operation["operationId"].as_str().and_then(row_of).is_some_and(|row| row.idempotent) {
+        operation["parameters"] = json!([{
+            "name": "Idempotency-Key", "in": "header", "required": false,
+            "description": "A name for this request, such as a random UUID. For 24 hours, the same request with the same \
+                            key is answered as the first time (with `Idempotency-Replayed: true`) and done only once.",
+            "schema": {"type": "string", "minLength": 1, "maxLength": 128, "pattern": "^[!-~]+$"},
+        }]);
+    }
 }
 
 /// Replaces the "default" response by one for each status with which the operation may fail.

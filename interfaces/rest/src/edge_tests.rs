@@ -1,7 +1,14 @@
 //! The edge alone: what every request and every answer goes through, whatever the operation.
 
-use std::sync::{Arc, Mutex};
+use std::{
+    collections::HashMap,
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicU32, Ordering},
+    },
+};
 
+use application_shared::{Begun, IdempotencyStore, PortError, RateDecision, RateLimit, RateLimiter, StoredAnswer};
 use application_user::{AccessClaims, AccessToken, AccessTokenError, AccessTokens, Principal};
 use chrono::{DateTime, Utc};
 use domain_shared::{FixedClock, SequentialIds};
@@ -12,6 +19,7 @@ use super::*;
 use crate::{
     config::RestLimits,
     gate::{Gate, Gated},
+    idempotency::Idempotency,
     rate_limits::RateLimits,
 };
 
@@ -31,8 +39,8 @@ impl HttpMetrics for Recorded {
 struct NoTokens;
 
 impl AccessTokens for NoTokens {
-    fn issue(&self, _: &AccessClaims, _: DateTime<Utc>) -> Result<AccessToken, application_shared::PortError> {
-        Err(application_shared::PortError::unavailable("none"))
+    fn issue(&self, _: &AccessClaims, _: DateTime<Utc>) -> Result<AccessToken, PortError> {
+        Err(PortError::unavailable("none"))
     }
 
     fn verify(&self, _: &str, _: DateTime<Utc>) -> Result<Principal, AccessTokenError> {
@@ -43,18 +51,51 @@ impl AccessTokens for NoTokens {
 struct NoLimits;
 
 #[async_trait::async_trait]
-impl application_shared::RateLimiter for NoLimits {
-    async fn check(
+impl RateLimiter for NoLimits {
+    async fn check(&self, _: &str, _: RateLimit) -> Result<RateDecision, PortError> {
+        Err(PortError::unavailable("none"))
+    }
+}
+
+/// Remembers in this process.
+#[derive(Default)]
+struct Remembering(Mutex<HashMap<String, (String, Option<StoredAnswer>)>>);
+
+#[async_trait::async_trait]
+impl IdempotencyStore for Remembering {
+    async fn begin(&self, key: &str, fingerprint: &str, _: Duration) -> Result<Begun, PortError> {
+        let mut known = self.0.lock().unwrap();
+        Ok(match known.get(key) {
+            None => {
+                known.insert(key.to_owned(), (fingerprint.to_owned(), None));
+                Begun::New
+            }
+            Some((other, _)) if other != fingerprint => Begun::Mismatch,
+            Some((_, None)) => Begun::Running,
+            Some((_, Some(answer))) => Begun::Done(answer.clone()),
+        })
+    }
+
+    async fn complete(
         &self,
-        _: &str,
-        _: application_shared::RateLimit,
-    ) -> Result<application_shared::RateDecision, application_shared::PortError> {
-        Err(application_shared::PortError::unavailable("none"))
+        key: &str,
+        fingerprint: &str,
+        answer: &StoredAnswer,
+        _: Duration,
+    ) -> Result<(), PortError> {
+        self.0.lock().unwrap().insert(key.to_owned(), (fingerprint.to_owned(), Some(answer.clone())));
+        Ok(())
+    }
+
+    async fn abandon(&self, key: &str) -> Result<(), PortError> {
+        self.0.lock().unwrap().remove(key);
+        Ok(())
     }
 }
 
 /// Operations that borrow their rows from real ones, and one that has none.
-struct Sample;
+#[derive(Default)]
+struct Sample(AtomicU32);
 
 #[OpenApi]
 impl Sample {
@@ -80,6 +121,15 @@ impl Sample {
         PlainText("mine")
     }
 
+    /// Creates something, unless it is told not to
+    #[oai(path = "/api/things", method = "post", operation_id = "register")]
+    async fn create(&self, body: poem_openapi::payload::PlainText<String>) -> poem::Result<PlainText<String>> {
+        if body.0 == "fail" {
+            return Err(Failure::new(Code::UsernameTaken).into());
+        }
+        Ok(PlainText(format!("{} {}", body.0, self.0.fetch_add(1, Ordering::Relaxed))))
+    }
+
     /// Has no row in the table
     #[oai(path = "/api/forgotten", method = "get", operation_id = "forgotten")]
     async fn forgotten(&self) -> PlainText<&'static str> {
@@ -92,10 +142,11 @@ fn edge(origins: &[&str]) -> (Arc<Recorded>, TestClient<impl Endpoint>) {
     let gate = Gate {
         tokens: Arc::new(NoTokens),
         limits: Arc::new(RateLimits::new(Arc::new(NoLimits), RestLimits::default())),
+        idempotency: Idempotency::new(Arc::new(Remembering::default())),
         clock: clock.clone(),
         trusted_proxies: Vec::new(),
     };
-    let service = OpenApiService::new(Gated::new(Sample, Arc::new(gate)), "sample", "1");
+    let service = OpenApiService::new(Gated::new(Sample::default(), Arc::new(gate)), "sample", "1");
     let metrics = Arc::new(Recorded::default());
     let fallback = make(|request: Request| async move {
         if request.uri().path() == "/missing" {
@@ -234,4 +285,35 @@ async fn a_client_that_goes_away_is_counted() {
     let metrics = Recorded::default();
     drop(Measured::start(&metrics, "GET"));
     assert_eq!(*metrics.0.lock().unwrap(), ["started", "GET unmatched 499"]);
+}
+
+#[tokio::test]
+async fn a_request_with_a_key_is_done_once() {
+    let (_, client) = edge(&[]);
+    let create = |key: Option<&'static str>, body: &'static str| {
+        let request = client.post("/api/things").content_type("text/plain").body(body);
+        match key {
+            Some(key) => request.header("idempotency-key", key),
+            None => request,
+        }
+    };
+    create(Some("one"), "thing").send().await.assert_text("thing 0").await;
+    let again = create(Some("one"), "thing").send().await;
+    again.assert_status_is_ok();
+    again.assert_header("idempotency-replayed", "true");
+    again.assert_text("thing 0").await;
+    let other = create(Some("one"), "other").send().await;
+    assert_eq!(error_type(other).await, (409, "request.idempotency_mismatch".to_owned()));
+    create(Some("two"), "thing").send().await.assert_text("thing 1").await;
+    create(None, "thing").send().await.assert_text("thing 2").await;
+    assert_eq!(error_type(create(Some("no key"), "thing").send().await).await, (422, "request.invalid".to_owned()));
+}
+
+#[tokio::test]
+async fn what_was_not_done_may_be_tried_again_with_the_same_key() {
+    let (_, client) = edge(&[]);
+    for body in ["fail", "fail", "thing"] {
+        let response = client.post("/api/things").header("idempotency-key", "k").content_type("text/plain").body(body);
+        assert_eq!(response.send().await.0.status().is_success(), body == "thing");
+    }
 }

@@ -15,11 +15,12 @@ use poem_openapi::{
 };
 
 use crate::{
-    authentication::authenticate,
+    authentication::{SignedIn, authenticate},
     authorisation::{Access, Row, row_of},
     client_address::{Network, client_address, peer},
     code::Code,
     failure::Failure,
+    idempotency::Idempotency,
     rate_limits::RateLimits,
 };
 
@@ -33,6 +34,8 @@ pub struct Gate {
     pub tokens: Arc<dyn AccessTokens>,
     /// Counts uses.
     pub limits: Arc<RateLimits>,
+    /// Does requests with a key once.
+    pub idempotency: Idempotency,
     /// Tells the time.
     pub clock: Arc<dyn Clock>,
     /// Whose `X-Forwarded-For` is believed.
@@ -78,7 +81,10 @@ impl<T: OpenApi> OpenApi for Gated<T> {
                 if row.is_none() {
                     tracing::error!(%path, %method, "an operation has no row in the authorisation table: it is denied");
                 }
-                gated.insert(method, GatedEndpoint { row, route: route.clone(), gate: gate.clone(), inner }.boxed());
+                gated.insert(
+                    method,
+                    GatedEndpoint { row, route: route.clone(), gate: gate.clone(), inner: Arc::new(inner) }.boxed(),
+                );
             }
             for method in [Method::GET, Method::POST, Method::PUT, Method::PATCH, Method::DELETE, Method::OPTIONS] {
                 gated
@@ -138,7 +144,7 @@ struct GatedEndpoint {
     row: Option<&'static Row>,
     route: Arc<str>,
     gate: Arc<Gate>,
-    inner: BoxEndpoint<'static>,
+    inner: Arc<BoxEndpoint<'static>>,
 }
 
 impl Endpoint for GatedEndpoint {
@@ -148,7 +154,11 @@ impl Endpoint for GatedEndpoint {
         let mut headers = HeaderMap::new();
         let admitted = self.admit(&mut request, &mut headers).await;
         let mut result = match admitted {
-            Ok(()) => self.inner.call(request).await,
+            Ok(row) if row.idempotent => {
+                let user = request.data::<SignedIn>().map(|user| user.0.user_id);
+                self.gate.idempotency.call(row.operation, user, request, &self.inner).await
+            }
+            Ok(_) => self.inner.call(request).await,
             Err(failure) => Err(failure.into()),
         };
         match &mut result {
@@ -172,7 +182,7 @@ impl Endpoint for GatedEndpoint {
 pub struct ExtraHeaders(pub HeaderMap);
 
 impl GatedEndpoint {
-    async fn admit(&self, request: &mut Request, headers: &mut HeaderMap) -> Result<(), Failure> {
+    async fn admit(&self, request: &mut Request, headers: &mut HeaderMap) -> Result<&'static Row, Failure> {
         let row =
             self.row.ok_or_else(|| Failure::new(Code::Internal).caused_by("no row in the authorisation table"))?;
         if let Some(limited) = row.limited {
@@ -186,7 +196,7 @@ impl GatedEndpoint {
                 request.set_data(user);
             }
         }
-        Ok(())
+        Ok(row)
     }
 }
 

@@ -21,6 +21,7 @@ mod edge;
 mod failure;
 mod gate;
 mod health;
+mod idempotency;
 mod json;
 mod meetings;
 mod public_address;

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use application_shared::{HealthCheck, HttpMetrics, MetricsRenderer, RateLimiter};
+use application_shared::{HealthCheck, HttpMetrics, IdempotencyStore, MetricsRenderer, RateLimiter};
 use application_user::AccessTokens;
 use domain_shared::{Clock, IdGenerator};
 use poem::{EndpointExt, IntoEndpoint, endpoint::BoxEndpoint};
@@ -16,6 +16,7 @@ use crate::{
     edge::Edge,
     gate::{Gate, Gated},
     health::{HealthApi, Readiness},
+    idempotency::Idempotency,
     meetings::{MeetingUseCases, MeetingsApi},
     public_address::PublicUrl,
     rate_limits::RateLimits,
@@ -31,6 +32,8 @@ pub struct RestDeps {
     pub access_tokens: Arc<dyn AccessTokens>,
     /// Counts logins, registrations and refreshes.
     pub rate_limiter: Arc<dyn RateLimiter>,
+    /// Remembers requests that have been done.
+    pub idempotency: Arc<dyn IdempotencyStore>,
     /// Tells the time.
     pub clock: Arc<dyn Clock>,
     /// Names requests.
@@ -56,6 +59,7 @@ pub fn api(deps: RestDeps) -> BoxEndpoint<'static> {
     let gate = Arc::new(Gate {
         tokens: deps.access_tokens.clone(),
         limits: limits.clone(),
+        idempotency: Idempotency::new(deps.idempotency),
         clock: deps.clock.clone(),
         trusted_proxies: config.trusted_proxies.clone(),
     });

@@ -2,7 +2,12 @@
 
 use std::time::Duration;
 
-use poem::{Request, RequestBody, Result, error::ReadBodyError, http::header};
+use bytes::Bytes;
+use poem::{
+    Body, Request, RequestBody, Result,
+    error::ReadBodyError,
+    http::{HeaderMap, header},
+};
 use poem_openapi::{
     ApiExtractor, ApiExtractorType, ExtractParamOptions,
     registry::{MetaMediaType, MetaRequest, Registry},
@@ -51,18 +56,23 @@ impl<'a, T: Type + FromFields> ApiExtractor<'a> for JsonBody<T> {
 }
 
 async fn read<T: FromFields>(request: &Request, body: &mut RequestBody) -> Result<T, Failure> {
-    let announced = request.headers().get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
+    let body = body.take().map_err(|error| Failure::new(Code::Internal).caused_by(error.to_string()))?;
+    let bytes = read_bytes(request.headers(), body).await?;
+    parse(request.content_type(), &bytes)
+}
+
+/// Reads a body, bounded in size and time.
+pub async fn read_bytes(headers: &HeaderMap, body: Body) -> Result<Bytes, Failure> {
+    let announced = headers.get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
     if announced.is_some_and(|length: usize| length > MAX_BODY_BYTES) {
         return Err(Code::TooLarge.into());
     }
-    let body = body.take().map_err(|error| Failure::new(Code::Internal).caused_by(error.to_string()))?;
-    let bytes = match tokio::time::timeout(MAX_BODY_TIME, body.into_bytes_limit(MAX_BODY_BYTES)).await {
-        Ok(Ok(bytes)) => bytes,
-        Ok(Err(ReadBodyError::PayloadTooLarge)) => return Err(Code::TooLarge.into()),
-        Ok(Err(_)) => return Err(Code::RequestMalformed.into()),
-        Err(_) => return Err(Code::RequestTimeout.into()),
-    };
-    parse(request.content_type(), &bytes)
+    match tokio::time::timeout(MAX_BODY_TIME, body.into_bytes_limit(MAX_BODY_BYTES)).await {
+        Ok(Ok(bytes)) => Ok(bytes),
+        Ok(Err(ReadBodyError::PayloadTooLarge)) => Err(Code::TooLarge.into()),
+        Ok(Err(_)) => Err(Code::RequestMalformed.into()),
+        Err(_) => Err(Code::RequestTimeout.into()),
+    }
 }
 
 fn parse<T: FromFields>(content_type: Option<&str>, bytes: &[u8]) -> Result<T, Failure> {

@@ -3,5 +3,5 @@
 mod body;
 mod fields;
 
-pub use body::JsonBody;
+pub use body::{JsonBody, read_bytes};
 pub use fields::{Fields, FromFields};
