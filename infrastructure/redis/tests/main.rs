@@ -1,0 +1,8 @@
+//! Every adapter against a real Redis that each test starts for itself.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
+
+mod connection;
+mod pub_sub;
+mod rate_limiter;
+mod support;
