@@ -10,7 +10,7 @@ use fred::{
 use secrecy::{ExposeSecret, SecretString};
 use thiserror::Error;
 
-use crate::{FredPubSub, FredRateLimiter, RedisHealth};
+use crate::{FredIdempotencyStore, FredPubSub, FredRateLimiter, RedisHealth};
 
 /// Where Redis is, and how to use it.
 #[derive(Debug, Clone)]
@@ -146,6 +146,12 @@ impl Redis {
     #[must_use]
     pub fn rate_limiter(&self) -> FredRateLimiter {
         FredRateLimiter::new(self.pool.clone(), &self.prefix)
+    }
+
+    /// Requests that have been done, known to all nodes.
+    #[must_use]
+    pub fn idempotency_store(&self) -> FredIdempotencyStore {
+        FredIdempotencyStore::new(self.pool.clone(), &self.prefix)
     }
 
     /// Whether Redis answers.

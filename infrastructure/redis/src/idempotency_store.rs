@@ -82,8 +82,7 @@ impl IdempotencyStore for FredIdempotencyStore {
             let client = self.pool.next_connected().with_options(&at_once());
             let value: Option<Vec<u8>> = client.get(self.key(key)).await.map_err(PortError::unavailable)?;
             if let Some(value) = value {
-                return read(&value, fingerprint)
-                    .ok_or_else(|| PortError::corrupt("remembered request", Unreadable));
+                return read(&value, fingerprint).ok_or_else(|| PortError::corrupt("remembered request", Unreadable));
             }
         }
         Ok(Begun::Running)

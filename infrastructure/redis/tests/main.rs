@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
 mod connection;
+mod idempotency_store;
 mod pub_sub;
 mod rate_limiter;
 mod support;
