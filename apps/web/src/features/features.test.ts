@@ -1,0 +1,250 @@
+// The small rules behind the pages.
+import { ApiError, type LocalMediaState } from "@open-meeting/client";
+import { INITIAL_ROOM_STATE, type Participant, type RoomState } from "@open-meeting/client/room";
+import i18next from "i18next";
+import { beforeAll, describe, expect, it } from "vitest";
+import { errorText, fieldErrors } from "../app/error-text.ts";
+import { preferredLanguage, startLanguages } from "../app/i18n.ts";
+import { initials, tint } from "../components/person.ts";
+import { nextPage } from "./auth/next-page.ts";
+import { tilesOf } from "./meeting/call/tiles.ts";
+import { isTyping } from "./meeting/call/use-shortcuts.ts";
+import { chosen, labelled } from "./meeting/devices.ts";
+import { firstVisit, nextVisit } from "./meeting/visit.ts";
+import { checkForm, emptyForm, movedEnd, toNewMeeting } from "./meetings/meeting-form.ts";
+import { readFilter } from "./meetings/use-meetings.ts";
+import { clock, when } from "./meetings/when.ts";
+import { readMeetingCode } from "./shell/meeting-code.ts";
+
+describe("codes of meetings", () => {
+  it.each([
+    ["abc-defg-hij", "abc-defg-hij"],
+    [" ABC DEFG HIJ ", "abc-defg-hij"],
+    ["abcdefghij", "abc-defg-hij"],
+    ["https://meet.example.org/m/abc-defg-hij?x=1", "abc-defg-hij"],
+    ["0190a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b", "0190a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b"],
+    ["abc-defg", null],
+    ["abc1defghij", null],
+    ["", null],
+  ])("%s is read as %s", (text, code) => {
+    expect(readMeetingCode(text)).toBe(code);
+  });
+});
+
+describe("the page after signing in", () => {
+  it.each([
+    ["?next=%2Fm%2Fabc-defg-hij", "/m/abc-defg-hij"],
+    ["", "/"],
+    ["?next=https%3A%2F%2Fevil.example", "/"],
+    ["?next=%2F%2Fevil.example", "/"],
+    ["?next=%2F%5Cevil.example", "/"],
+  ])("of %s is %s", (search, page) => {
+    expect(nextPage(search)).toBe(page);
+  });
+});
+
+describe("languages", () => {
+  it.each([
+    ["zh-CN", ["en-GB"], "zh-CN"],
+    [null, ["zh-TW", "en"], "zh-CN"],
+    [null, ["fr", "en-GB"], "en"],
+    [null, ["fr", "zh"], "zh-CN"],
+    ["xx", ["de"], "en"],
+  ])("remembered %s and browser %o give %s", (remembered, browser, language) => {
+    expect(preferredLanguage(remembered, browser)).toBe(language);
+  });
+});
+
+describe("errors", () => {
+  beforeAll(() => startLanguages());
+  const failure = (init: Partial<ConstructorParameters<typeof ApiError>[0]>) =>
+    new ApiError({ status: 400, type: "internal", message: "", ...init });
+
+  it("are told by their type, in a general way otherwise", () => {
+    const t = i18next.t.bind(i18next);
+    expect(errorText(t, failure({ type: "meeting.full" }))).toContain("full");
+    expect(errorText(t, failure({ type: "never.heard" }))).toBe(errorText(t, new Error("x")));
+  });
+
+  it("stand at their fields", () => {
+    const t = i18next.t.bind(i18next);
+    const details = [
+      { field: "title", code: "required", message: "server text" },
+      { field: "end_time", code: "something_new", message: "server text" },
+    ];
+    expect(fieldErrors(t, failure({ details }))).toEqual({
+      title: "This is needed.",
+      end_time: "server text",
+    });
+    expect(Object.keys(fieldErrors(t, failure({ type: "user.email_taken" })))).toEqual(["email"]);
+    expect(fieldErrors(t, new Error("x"))).toEqual({});
+  });
+});
+
+describe("the form for a meeting", () => {
+  const form = emptyForm(new Date(2026, 10, 20, 14, 25));
+
+  it("begins at the next full hour and lasts one", () => {
+    expect([form.start, form.end]).toEqual(["2026-11-20T15:00", "2026-11-20T16:00"]);
+    expect(emptyForm(new Date(2026, 11, 31, 23, 30)).end).toBe("2027-01-01T01:00");
+  });
+
+  it("keeps the duration when the start moves", () => {
+    expect(movedEnd(form, "2026-11-21T09:15")).toBe("2026-11-21T10:15");
+    expect(movedEnd({ ...form, end: "" }, "2026-11-21T09:15")).toBe("");
+    expect(movedEnd(form, "")).toBe(form.end);
+  });
+
+  it("finds what cannot be sent", () => {
+    expect(checkForm(form)).toEqual({ title: "required" });
+    expect(checkForm({ ...form, title: "x", end: form.start })).toEqual({ end_time: "end_before_start" });
+    expect(checkForm({ ...form, title: "x", start: "", end: "" })).toEqual({});
+  });
+
+  it("sends only what was filled in", () => {
+    expect(toNewMeeting({ title: " T ", description: " ", start: "", end: "", maxParticipants: "" })).toEqual(
+      {
+        title: "T",
+      },
+    );
+    const sent = toNewMeeting({ ...form, title: "T", description: "D" });
+    expect(sent).toMatchObject({ description: "D", max_participants: 100 });
+    expect(Date.parse(sent.end_time ?? "") - Date.parse(sent.start_time ?? "")).toBe(3_600_000);
+  });
+});
+
+describe("times", () => {
+  const now = Date.parse("2026-11-20T12:00:00Z");
+  it.each([
+    ["2026-11-20T12:20:00Z", "in 20 min."],
+    ["2026-11-20T09:00:00Z", "3 hr. ago"],
+    ["2026-11-20T12:00:10Z", "this minute"],
+  ])("%s is %s", (time, text) => {
+    expect(when(time, "en", now)).toBe(text);
+  });
+
+  it("are exact beyond a day", () => {
+    expect(when("2026-11-25T12:00:00Z", "en", now)).toContain("25");
+    expect(when("2026-11-25T12:00:00Z", "zh-CN", now)).toContain("11月25日");
+  });
+
+  it.each([
+    [0, "0:00"],
+    [65_900, "1:05"],
+    [3_723_000, "1:02:03"],
+    [-5, "0:00"],
+  ])("%i ms are %s", (milliseconds, text) => {
+    expect(clock(milliseconds)).toBe(text);
+  });
+});
+
+describe("people", () => {
+  it.each([
+    ["Ada Lovelace", "AL"],
+    ["ada", "A"],
+    ["  Jean  Luc Picard ", "JP"],
+    ["王小明", "王"],
+    ["😀 Smile", "😀S"],
+    ["", ""],
+  ])("%s is shown as %s", (name, letters) => {
+    expect(initials(name)).toBe(letters);
+  });
+
+  it("keep their tint", () => {
+    expect(tint("some-id")).toBe(tint("some-id"));
+    expect(new Set(["a", "b", "c", "d", "e", "f"].map(tint)).size).toBeGreaterThan(2);
+  });
+});
+
+describe("devices", () => {
+  const devices = [
+    { id: "a", label: "" },
+    { id: "b", label: "B" },
+  ];
+  it("show the one in use, else the remembered, else the first", () => {
+    const track = { getSettings: () => ({ deviceId: "b" }) } as MediaStreamTrack;
+    expect(chosen(devices, "a", track)).toBe("b");
+    expect(chosen(devices, "b", null)).toBe("b");
+    expect(chosen(devices, "gone", null)).toBe("a");
+    expect(chosen([], "gone", null)).toBeNull();
+  });
+
+  it("have a name each", () => {
+    expect(labelled(devices, "Camera").map((device) => device.label)).toEqual(["Camera 1", "B"]);
+  });
+});
+
+describe("a visit", () => {
+  const facts = { duration: 1000, people: 2 };
+  it("goes from the door to the call and out", () => {
+    let visit = firstVisit(null, "Ada");
+    expect(visit.phase).toBe("prejoin");
+    expect(nextVisit(visit, { type: "closed", reason: { kind: "left" }, facts })).toBe(visit);
+    visit = nextVisit(visit, { type: "join", displayName: "A" });
+    expect(visit).toEqual({ phase: "call", displayName: "A", number: 1 });
+    visit = nextVisit(visit, { type: "closed", reason: { kind: "left" }, facts });
+    expect(visit).toMatchObject({ phase: "after", displayName: "A", facts });
+    expect(nextVisit(visit, { type: "join", displayName: "A" }).number).toBe(2);
+  });
+
+  it("goes on in the call after a reload", () => {
+    expect(firstVisit("Ada", "x")).toMatchObject({ phase: "call", displayName: "Ada" });
+  });
+});
+
+describe("tiles", () => {
+  const off = { on: false, starting: false, track: null, problem: null };
+  const media = {
+    camera: off,
+    microphone: { ...off, on: true },
+    screen: { video: null, audio: null, problem: null },
+  } as unknown as LocalMediaState;
+  const track = {} as MediaStreamTrack;
+  const part = (source: "camera" | "microphone" | "screen", paused = false) => ({
+    producerId: source,
+    kind: source === "microphone" ? ("audio" as const) : ("video" as const),
+    source,
+    paused,
+    track,
+  });
+  const ada: Participant = {
+    userId: "ada",
+    displayName: "Ada",
+    role: "host",
+    joinedAt: "",
+    media: { camera: part("camera"), microphone: part("microphone"), screen: part("screen") },
+    quality: "good",
+  };
+  const room: RoomState = { ...INITIAL_ROOM_STATE, participants: [ada], activeSpeaker: "ada" };
+
+  it("show who speaks, and shared screens of their own", () => {
+    const { self, others, screens } = tilesOf(room, media, "Me");
+    expect(others[0]).toMatchObject({ name: "Ada", track, muted: false, speaking: true });
+    expect(screens.map((tile) => tile.key)).toEqual(["ada-screen"]);
+    expect(self).toMatchObject({ own: true, name: "Me", track: null, muted: false, speaking: false });
+  });
+
+  it("show muted people as muted, whoever was loud before", () => {
+    const muted = { ...ada, media: { microphone: part("microphone", true) } };
+    const { others } = tilesOf({ ...room, participants: [muted] }, media, "Me");
+    expect(others[0]).toMatchObject({ muted: true, speaking: false, track: null });
+  });
+
+  it("put the screens of others before mine", () => {
+    const sharing = { ...media, screen: { video: track, audio: null, problem: null } };
+    expect(tilesOf(room, sharing, "Me").screens.map((tile) => tile.key)).toEqual([
+      "ada-screen",
+      "self-screen",
+    ]);
+  });
+});
+
+it("leaves keys alone where people write", () => {
+  expect(isTyping(document.createElement("textarea"))).toBe(true);
+  expect(isTyping(document.createElement("button"))).toBe(false);
+  expect(isTyping(null)).toBe(false);
+});
+
+it("reads filters from addresses", () => {
+  expect([readFilter("live"), readFilter("junk"), readFilter(null)]).toEqual(["live", "all", "all"]);
+});

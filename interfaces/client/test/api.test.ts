@@ -1,0 +1,152 @@
+// REST calls: the envelope is opened, failures are told apart, expired tokens are renewed once.
+import { describe, expect, it, vi } from "vitest";
+import { Api } from "../src/rest/api.ts";
+import { ApiError } from "../src/rest/api-error.ts";
+
+const USER = { id: "u", username: "ada", nickname: "Ada" };
+
+type Handler = (request: Request) => Response | Promise<Response>;
+
+function success(data: unknown, status = 200): Response {
+  return Response.json({ code: status, message: "success", data, timestamp: 0 }, { status });
+}
+
+function failure(status: number, type: string, extra: object = {}, headers: HeadersInit = {}): Response {
+  return Response.json(
+    { code: status, message: "no", error: { type, details: [], ...extra }, timestamp: 0 },
+    { status, headers },
+  );
+}
+
+function setUp(routes: Record<string, Handler>) {
+  const requests: Request[] = [];
+  const fetch = vi.fn(async (request: Request) => {
+    requests.push(request.clone());
+    const path = new URL(request.url).pathname.replace("/api/v1", "");
+    const route = routes[`${request.method} ${path}`];
+    if (!route) throw new TypeError(`no route for ${request.method} ${path}`);
+    return route(request);
+  });
+  const api = new Api({
+    baseUrl: "http://server",
+    fetch,
+    session: {
+      exclusively: (task) => task(),
+      channel: { post: () => undefined, onMessage: null },
+      hint: { get: () => true, set: () => undefined },
+    },
+  });
+  return { api, requests };
+}
+
+const signedIn = (token: string) =>
+  success({ access_token: token, token_type: "Bearer", expires_in: 900, user: USER });
+
+describe("signing in", () => {
+  it("asks for the refresh token in a cookie, and uses the access token from then on", async () => {
+    const { api, requests } = setUp({
+      "POST /login": () => signedIn("t1"),
+      "GET /meetings": () => success({ items: [], next_cursor: null }),
+    });
+    await api.signIn("ada", "secret");
+    expect(await requests[0]?.json()).toEqual({
+      username: "ada",
+      password: "secret",
+      token_delivery: "cookie",
+    });
+    expect(requests[0]?.headers.get("authorization")).toBeNull();
+    await api.listMeetings({ limit: 5, status: "live" });
+    expect(requests[1]?.headers.get("authorization")).toBe("Bearer t1");
+    expect(new URL(requests[1]?.url ?? "").search).toBe("?limit=5&status=live");
+  });
+
+  it("sends the header that only this origin can send along with the cookie", async () => {
+    const { api, requests } = setUp({ "POST /refresh-token": () => signedIn("t1") });
+    await api.session.restore();
+    expect(requests[0]?.headers.get("x-requested-with")).toBe("open-meeting");
+    expect(api.session.state.get().status).toBe("signed-in");
+  });
+
+  it("is forgotten on signing out, even when the server is away", async () => {
+    const { api } = setUp({ "POST /login": () => signedIn("t1") });
+    await api.signIn("ada", "secret");
+    await api.signOut();
+    expect(api.session.state.get()).toEqual({ status: "signed-out", reason: "left" });
+  });
+});
+
+describe("failures", () => {
+  it("carry type, fields, request id and waiting time", async () => {
+    const details = [{ field: "title", code: "too_long", message: "at most 200" }, { nonsense: true }];
+    const { api } = setUp({
+      "POST /login": () =>
+        failure(429, "rate.limited", { details }, { "x-request-id": "r-1", "retry-after": "7" }),
+    });
+    const error = await api.signIn("ada", "x").catch((caught: unknown) => caught);
+    expect(error).toBeInstanceOf(ApiError);
+    expect(error).toMatchObject({
+      status: 429,
+      type: "rate.limited",
+      message: "no",
+      details: [details[0]],
+      requestId: "r-1",
+      retryAfter: 7,
+      retryable: true,
+    });
+  });
+
+  it("are readable when a proxy answers, or nobody", async () => {
+    const { api } = setUp({
+      "POST /login": () => new Response("<h1>Bad gateway</h1>", { status: 502, statusText: "Bad Gateway" }),
+    });
+    await expect(api.signIn("a", "b")).rejects.toMatchObject({ status: 502, type: "internal" });
+    await expect(api.register({ username: "a", email: "b", password: "c" })).rejects.toMatchObject({
+      status: 0,
+      type: "network.unreachable",
+      retryable: true,
+    });
+  });
+});
+
+describe("an expired token", () => {
+  it("is renewed and the call made again, once", async () => {
+    const { api, requests } = setUp({
+      "POST /login": () => signedIn("old"),
+      "POST /refresh-token": () => signedIn("new"),
+      "GET /meetings/abc": (request) =>
+        request.headers.get("authorization") === "Bearer new"
+          ? success({ id: "abc" })
+          : failure(401, "auth.token_expired"),
+    });
+    await api.signIn("ada", "secret");
+    expect(await api.readMeeting("abc")).toEqual({ id: "abc" });
+    expect(requests.map((request) => new URL(request.url).pathname.split("/").at(-1))).toEqual([
+      "login",
+      "abc",
+      "refresh-token",
+      "abc",
+    ]);
+  });
+
+  it("is an error when the new one is refused as well", async () => {
+    const { api, requests } = setUp({
+      "POST /login": () => signedIn("old"),
+      "POST /refresh-token": () => signedIn("new"),
+      "GET /meetings/abc": () => failure(401, "auth.required"),
+    });
+    await api.signIn("ada", "secret");
+    await expect(api.readMeeting("abc")).rejects.toMatchObject({ status: 401 });
+    expect(requests).toHaveLength(4);
+  });
+
+  it("ends the session when it cannot be renewed", async () => {
+    const { api } = setUp({
+      "POST /login": () => signedIn("old"),
+      "POST /refresh-token": () => failure(401, "auth.session_ended"),
+      "GET /meetings/abc": () => failure(401, "auth.token_expired"),
+    });
+    await api.signIn("ada", "secret");
+    await expect(api.readMeeting("abc")).rejects.toMatchObject({ type: "auth.token_expired" });
+    expect(api.session.state.get()).toEqual({ status: "signed-out", reason: "ended" });
+  });
+});
