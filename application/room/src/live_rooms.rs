@@ -103,14 +103,17 @@ impl LiveRooms {
         let queue = self.0.queue.lock().unwrap_or_else(PoisonError::into_inner).take();
         let Some(queue) = queue else { return };
         let publish = publish_events(self.0.pub_sub.clone(), queue, self.0.stopped.subscribe());
-        let follow = follow_commands(
-            self.0.pub_sub.clone(),
-            self.0.limits.subscribe_retry,
-            self.0.stopped.subscribe(),
-            async |command| match command {
-                RoomCommand::End { room_id, reason } => self.end(room_id, &reason).await,
-            },
-        );
+        let rooms = self.clone();
+        let handle = move |command| {
+            let rooms = rooms.clone();
+            async move {
+                match command {
+                    RoomCommand::End { room_id, reason } => rooms.end(room_id, &reason).await,
+                }
+            }
+        };
+        let stopped = self.0.stopped.subscribe();
+        let follow = follow_commands(self.0.pub_sub.clone(), self.0.limits.subscribe_retry, stopped, handle);
         tokio::join!(publish, follow);
     }
 

@@ -117,11 +117,11 @@ pub(crate) async fn publish_events(
 }
 
 /// Hands room commands on until `stopped`. Subscribes again when the service was away, and logs that once per outage.
-pub(crate) async fn follow_commands(
+pub(crate) async fn follow_commands<H: Future<Output = ()>>(
     pub_sub: Arc<dyn PubSub>,
     retry: Duration,
     mut stopped: watch::Receiver<bool>,
-    handle: impl AsyncFn(RoomCommand),
+    handle: impl Fn(RoomCommand) -> H,
 ) {
     let mut away = false;
     let follow = async {

@@ -84,8 +84,12 @@ impl FakeEngine {
 
     /// Tells something, as the only router does.
     pub(super) fn tell(&self, event: MediaEvent) {
-        let sink = self.books().routers.values().next().map(|(_, sink)| sink.clone());
-        sink.expect("a router is open")(event);
+        self.sink()(event);
+    }
+
+    /// The only router's sink.
+    pub(super) fn sink(&self) -> MediaEventSink {
+        self.books().routers.values().next().map(|(_, sink)| sink.clone()).expect("a router is open")
     }
 
     /// Kills the worker: everything is gone, and only that is told.

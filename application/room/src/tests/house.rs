@@ -153,6 +153,11 @@ impl Guest {
         }
     }
 
+    /// Forgets all events up to a chat message.
+    pub(super) async fn skip_to_chat(&mut self, wanted: &str) {
+        while !matches!(self.event().await, PeerEvent::Chat { text, .. } if text.as_str() == wanted) {}
+    }
+
     pub(super) async fn transport(&self, direction: TransportDirection) -> TransportId {
         match self.ask(PeerRequest::CreateTransport { direction, sctp_capabilities: None }).await.unwrap() {
             PeerAnswer::Transport(info) => info.id,
