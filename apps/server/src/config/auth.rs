@@ -18,6 +18,8 @@ pub const LEAST_SECRET_BYTES: usize = 32;
 pub struct AuthSection {
     /// Key of access and room tokens; at least [`LEAST_SECRET_BYTES`] bytes.
     pub jwt_secret: SecretString,
+    /// Earlier keys: tokens that they signed are good until they expire.
+    pub former_jwt_secrets: Vec<SecretString>,
     /// Lifetime of an access token, in seconds.
     pub access_ttl_s: u64,
     /// Time without use after which a login ends, in seconds.
@@ -61,6 +63,10 @@ impl Section for AuthSection {
             "Key of access and room tokens, the same on every node; at least 32 bytes of random text \
              (`openssl rand -base64 48`). Short name: `JWT_SECRET`.",
         ),
+        Key::value(
+            "former_jwt_secrets",
+            "Earlier keys, as a list of at most 4; tokens that they signed are good until they expire.",
+        ),
         Key::value("access_ttl_s", "Lifetime of an access token, in seconds (60 to 3600)."),
         Key::value("refresh_ttl_s", "Time without use after which a login ends, in seconds (3600 to 31536000)."),
         Key::value("room_token_ttl_s", "Time to enter a room with its token, in seconds (30 to 3600)."),
@@ -76,6 +82,11 @@ impl Section for AuthSection {
             mistakes.add("auth.jwt_secret", "is missing; set JWT_SECRET, for instance to `openssl rand -base64 48`");
         } else if length < LEAST_SECRET_BYTES {
             mistakes.add("auth.jwt_secret", format!("must have at least {LEAST_SECRET_BYTES} bytes, not {length}"));
+        }
+        let short = |secret: &SecretString| secret.expose_secret().len() < LEAST_SECRET_BYTES;
+        if self.former_jwt_secrets.len() > 4 || self.former_jwt_secrets.iter().any(short) {
+            let problem = format!("must hold at most 4 keys, each of at least {LEAST_SECRET_BYTES} bytes");
+            mistakes.add("auth.former_jwt_secrets", problem);
         }
         within(mistakes, "auth.access_ttl_s", self.access_ttl_s, 60, 3600);
         within(mistakes, "auth.refresh_ttl_s", self.refresh_ttl_s, 3600, 31_536_000);

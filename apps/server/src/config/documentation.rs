@@ -28,7 +28,7 @@ Text in a variable is taken as it stands; numbers, lists and tables are written 
 not set. All mistakes are told at start, each with its key; an unknown key is a mistake. Secrets are never shown.
 
 `open-meeting dev` brings its own database, Redis and signing key, and listens on `127.0.0.1` unless told otherwise.
-`open-meeting doctor` checks the result. `make docs` writes this file from the program (`open-meeting configuration`).
+`open-meeting doctor` checks the result. This file is written by `open-meeting configuration`.
 
 ## Roles
 

@@ -251,7 +251,9 @@ fn full_key(section: &str, key: &str, error: &Error) -> String {
 }
 
 fn explain(error: &Error, key: &Key) -> String {
-    let secret = key.kind == KeyKind::Secret || error.path.iter().any(|part| part == "credential");
+    let secret = key.kind == KeyKind::Secret
+        || key.name.contains("secret")
+        || error.path.iter().any(|part| part == "credential");
     match &error.kind {
         Kind::InvalidType(_, wanted) | Kind::InvalidValue(_, wanted) if secret => format!("must be {wanted}"),
         _ if secret => "cannot be read".to_owned(),

@@ -129,6 +129,9 @@ fn all_mistakes_are_told_at_once() {
             ("PORT", "http"),
             ("OPEN_MEETING__DATABSE__URL", "x"),
             ("OPEN_MEETING__REDIS__POOL_SIZE", "many"),
+            ("OPEN_MEETING__SERVER__PUBLIC_URL", "meet.example.org"),
+            ("OPEN_MEETING__SERVER__TRUSTED_PROXIES", "[\"10.0.0.0/8\", \"proxy\"]"),
+            ("OPEN_MEETING__SERVER__ALLOWED_ORIGINS", "[\"https://app.example.org/\"]"),
             ("OPEN_MEETING__ROLES", "api,cook"),
             ("OPEN_MEETING__TELEMETRY__LOG_LEVEL", "open_meeting=shout"),
             ("UNRELATED", "x"),
@@ -146,6 +149,9 @@ fn all_mistakes_are_told_at_once() {
             "roles",
             "server.listen",
             "server.listen_port",
+            "server.public_url",
+            "server.trusted_proxies[1]",
+            "server.allowed_origins[0]",
             "database.url",
             "redis.pool_size",
             "redis.url",
@@ -158,7 +164,7 @@ fn all_mistakes_are_told_at_once() {
         ]
     );
     let text = sources.load().unwrap_err().to_string();
-    assert!(text.starts_with("the configuration has 15 mistakes:\n"), "{text}");
+    assert!(text.starts_with("the configuration has 18 mistakes:\n"), "{text}");
     assert!(
         text.contains("redis.pool_size: must be u16, not string \"many\" (from OPEN_MEETING__REDIS__POOL_SIZE)"),
         "{text}"
@@ -187,12 +193,12 @@ fn secrets_are_never_shown() {
 
     // Not in a mistake either, whatever is wrong with it.
     let file = file(
-        "[auth]\njwt_secret = 918273645\n[database]\nurl = [\"hidden-list\"]\n[ice]\nservers = [{urls = [\"turn:t\"], credential = 7355608}]\n",
+        "[auth]\njwt_secret = 918273645\nformer_jwt_secrets = [24681012]\n[database]\nurl = [\"hidden-list\"]\n[ice]\nservers = [{urls = [\"turn:t\"], credential = 7355608}]\n",
     );
     let mut sources = with_file(with(&[("REDIS_URL", "http://:hidden-password@x")]), file.path());
     sources.arguments = Vec::new();
     let text = sources.load().unwrap_err().to_string();
-    for secret in ["918273645", "hidden-list", "hidden-password", "7355608"] {
+    for secret in ["918273645", "24681012", "hidden-list", "hidden-password", "7355608"] {
         assert!(!text.contains(secret), "{secret} is shown in: {text}");
     }
     for key in ["auth.jwt_secret", "database.url", "redis.url", "ice.servers"] {
@@ -215,7 +221,7 @@ fn numbers_out_of_range_are_told_with_the_range() {
         ("SERVER__SHUTDOWN_TIMEOUT_S", 1, 600),
         ("DATABASE__POOL_SIZE", 2, 500),
         ("AUTH__ACCESS_TTL_S", 60, 3600),
-        ("LIMITS__LOGIN_BURST", 1, 100_000),
+        ("LIMITS__LOGIN_ACCOUNT_BURST", 1, 1_000_000),
         ("MEDIA__PORT_BASE", 1024, 65_535),
     ] {
         let name = format!("OPEN_MEETING__{key}");

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use application_shared::RateLimit;
+use interfaces_rest::RestLimits;
 use serde::Deserialize;
 
 use super::{
@@ -14,47 +15,76 @@ use super::{
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct LimitsSection {
-    /// Logins at once.
-    pub login_burst: u32,
-    /// Time in which a used-up login burst is whole again, in seconds.
-    pub login_period_s: u64,
-    /// Registrations at once.
+    /// Logins from one address: at once.
+    pub login_address_burst: u32,
+    /// Logins from one address: time in which a used-up burst is whole again, in seconds.
+    pub login_address_period_s: u64,
+    /// Logins under one name, from wherever: at once.
+    pub login_account_burst: u32,
+    /// Logins under one name, from wherever: time in which a used-up burst is whole again, in seconds.
+    pub login_account_period_s: u64,
+    /// Registrations from one address: at once.
     pub register_burst: u32,
-    /// Time in which a used-up registration burst is whole again, in seconds.
+    /// Registrations from one address: time in which a used-up burst is whole again, in seconds.
     pub register_period_s: u64,
+    /// Refreshes of tokens from one address: at once.
+    pub refresh_burst: u32,
+    /// Refreshes of tokens from one address: time in which a used-up burst is whole again, in seconds.
+    pub refresh_period_s: u64,
 }
 
 impl LimitsSection {
-    /// Logins per client and per account.
+    /// The limits as the REST interface wants them.
     #[must_use]
-    pub const fn login(&self) -> RateLimit {
-        RateLimit { burst: self.login_burst, period: Duration::from_secs(self.login_period_s) }
+    pub const fn rest(&self) -> RestLimits {
+        RestLimits {
+            login_per_address: limit(self.login_address_burst, self.login_address_period_s),
+            login_per_account: limit(self.login_account_burst, self.login_account_period_s),
+            register_per_address: limit(self.register_burst, self.register_period_s),
+            refresh_per_address: limit(self.refresh_burst, self.refresh_period_s),
+        }
     }
+}
 
-    /// Registrations per client.
-    #[must_use]
-    pub const fn register(&self) -> RateLimit {
-        RateLimit { burst: self.register_burst, period: Duration::from_secs(self.register_period_s) }
-    }
+const fn limit(burst: u32, period_s: u64) -> RateLimit {
+    RateLimit { burst, period: Duration::from_secs(period_s) }
+}
+
+fn check(mistakes: &mut Mistakes, name: &str, burst: u32, period_s: u64) {
+    within(mistakes, &format!("limits.{name}_burst"), u64::from(burst), 1, 1_000_000);
+    within(mistakes, &format!("limits.{name}_period_s"), period_s, 1, 86_400);
 }
 
 impl Section for LimitsSection {
     const NAME: &'static str = "limits";
     const ABOUT: &'static str = "How often one client may do what costs much or invites guessing.";
     const KEYS: &'static [Key] = &[
-        Key::value("login_burst", "Logins that one client may try at once (1 to 100000)."),
-        Key::value("login_period_s", "Time in which a used-up login burst is whole again, in seconds (1 to 86400)."),
-        Key::value("register_burst", "Registrations that one client may try at once (1 to 100000)."),
+        Key::value("login_address_burst", "Logins from one address: how many at once (1 to 1000000)."),
+        Key::value(
+            "login_address_period_s",
+            "Logins from one address: time in which a used-up burst is whole again, in seconds (1 to 86400).",
+        ),
+        Key::value("login_account_burst", "Logins under one name, from wherever: how many at once (1 to 1000000)."),
+        Key::value(
+            "login_account_period_s",
+            "Logins under one name, from wherever: time in which a used-up burst is whole again, in seconds (1 to 86400).",
+        ),
+        Key::value("register_burst", "Registrations from one address: how many at once (1 to 1000000)."),
         Key::value(
             "register_period_s",
-            "Time in which a used-up registration burst is whole again, in seconds (1 to 86400).",
+            "Registrations from one address: time in which a used-up burst is whole again, in seconds (1 to 86400).",
+        ),
+        Key::value("refresh_burst", "Refreshes of tokens from one address: how many at once (1 to 1000000)."),
+        Key::value(
+            "refresh_period_s",
+            "Refreshes of tokens from one address: time in which a used-up burst is whole again, in seconds (1 to 86400).",
         ),
     ];
 
     fn validate(&self, mistakes: &mut Mistakes) {
-        within(mistakes, "limits.login_burst", u64::from(self.login_burst), 1, 100_000);
-        within(mistakes, "limits.login_period_s", self.login_period_s, 1, 86_400);
-        within(mistakes, "limits.register_burst", u64::from(self.register_burst), 1, 100_000);
-        within(mistakes, "limits.register_period_s", self.register_period_s, 1, 86_400);
+        check(mistakes, "login_address", self.login_address_burst, self.login_address_period_s);
+        check(mistakes, "login_account", self.login_account_burst, self.login_account_period_s);
+        check(mistakes, "register", self.register_burst, self.register_period_s);
+        check(mistakes, "refresh", self.refresh_burst, self.refresh_period_s);
     }
 }

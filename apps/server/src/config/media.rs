@@ -62,10 +62,11 @@ impl MediaSection {
         }
     }
 
-    /// The ports that the workers bind, UDP and TCP each.
+    /// The ports that the workers bind, UDP and TCP each; none when any will do.
     pub fn ports(&self) -> impl Iterator<Item = u16> + use<> {
         let base = self.port_base;
-        (0..self.worker_count()).filter_map(move |worker| u16::try_from(worker).ok().and_then(|n| base.checked_add(n)))
+        let count = if base == 0 { 0 } else { self.worker_count() };
+        (0..count).filter_map(move |worker| u16::try_from(worker).ok().and_then(|n| base.checked_add(n)))
     }
 }
 
@@ -141,7 +142,7 @@ impl Section for MediaSection {
         Key::value(
             "port_base",
             "Port of the first media worker, for UDP and TCP (1024 to 65535); worker `i` takes `port_base + i`. \
-             Open these in the firewall.",
+             Open these in the firewall. 0: any free ports, for tests.",
         ),
         Key::value("max_incoming_bitrate", "Most bits per second taken from one client (100000 to 1000000000)."),
         Key::value("max_outgoing_bitrate", "Most bits per second sent to one client (100000 to 1000000000)."),
@@ -150,8 +151,10 @@ impl Section for MediaSection {
 
     fn validate(&self, mistakes: &mut Mistakes) {
         within(mistakes, "media.workers", u64::from(self.workers), 0, 256);
-        within(mistakes, "media.port_base", u64::from(self.port_base), 1024, 65_535);
-        if usize::from(self.port_base) + self.worker_count() > 65_536 {
+        if self.port_base != 0 {
+            within(mistakes, "media.port_base", u64::from(self.port_base), 1024, 65_535);
+        }
+        if self.port_base != 0 && usize::from(self.port_base) + self.worker_count() > 65_536 {
             let count = self.worker_count();
             mistakes.add("media.port_base", format!("leaves no room for {count} workers below port 65536"));
         }

@@ -43,8 +43,8 @@ impl Section for RedisSection {
         let url = self.url.expose_secret();
         if url.is_empty() {
             mistakes.add("redis.url", "is missing; set REDIS_URL=redis://:password@host:6379/0");
-        } else if !["redis://", "rediss://", "redis+unix://"].iter().any(|scheme| url.starts_with(scheme)) {
-            mistakes.add("redis.url", "must begin with `redis://` or `rediss://`");
+        } else if !url.starts_with("redis://") {
+            mistakes.add("redis.url", "must begin with `redis://`");
         }
         within(mistakes, "redis.pool_size", u64::from(self.pool_size), 1, 100);
         within(mistakes, "redis.connect_timeout_ms", self.connect_timeout_ms, 100, 60_000);

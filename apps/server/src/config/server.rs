@@ -2,6 +2,7 @@
 
 use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
+use interfaces_rest::{Network, PublicUrl};
 use serde::Deserialize;
 
 use super::{
@@ -24,6 +25,8 @@ pub struct ServerSection {
     pub web_root: Option<String>,
     /// Networks of the proxies that may be believed about the client's address.
     pub trusted_proxies: Vec<String>,
+    /// Origins of other sites whose pages may call the API.
+    pub allowed_origins: Vec<String>,
     /// Longest time of an orderly shutdown, in seconds.
     pub shutdown_timeout_s: u64,
 }
@@ -33,6 +36,18 @@ impl ServerSection {
     #[must_use]
     pub fn web_root(&self) -> Option<PathBuf> {
         self.web_root.as_ref().map(PathBuf::from)
+    }
+
+    /// The address under which clients reach the server, parsed.
+    #[must_use]
+    pub fn public_url(&self) -> Option<PublicUrl> {
+        self.public_url.as_ref().and_then(|url| url.parse().ok())
+    }
+
+    /// The trusted proxies, parsed.
+    #[must_use]
+    pub fn trusted_proxies(&self) -> Vec<Network> {
+        self.trusted_proxies.iter().filter_map(|network| network.parse().ok()).collect()
     }
 
     /// Longest time of an orderly shutdown.
@@ -61,18 +76,29 @@ impl Section for ServerSection {
             "Networks of the reverse proxies in front, as `[\"10.0.0.0/8\", \"::1\"]`; what these say in `X-Forwarded-For` \
              and `X-Forwarded-Proto` is believed.",
         ),
+        Key::value(
+            "allowed_origins",
+            "Origins of other sites whose pages may call the API, as `[\"https://app.example.org\"]`.",
+        ),
         Key::value("shutdown_timeout_s", "Longest time of an orderly shutdown, in seconds (1 to 600)."),
     ];
 
     fn validate(&self, mistakes: &mut Mistakes) {
-        if let Some(url) = &self.public_url {
-            let parsed = url.parse::<poem::http::Uri>().ok();
-            let good = parsed.is_some_and(|uri| {
-                matches!(uri.scheme_str(), Some("http" | "https")) && uri.host().is_some() && uri.path() == "/"
-            });
-            if !good {
-                mistakes
-                    .add("server.public_url", "must be an address such as `https://meet.example.org`, without a path");
+        if let Some(Err(error)) = self.public_url.as_ref().map(|url| url.parse::<PublicUrl>()) {
+            mistakes.add("server.public_url", error.to_string());
+        }
+        for (index, network) in self.trusted_proxies.iter().enumerate() {
+            if let Err(error) = network.parse::<Network>() {
+                mistakes.add(format!("server.trusted_proxies[{index}]"), error.to_string());
+            }
+        }
+        for (index, origin) in self.allowed_origins.iter().enumerate() {
+            // An origin has the shape of a public address (RFC 6454), without the slash at its end.
+            if origin.ends_with('/') || origin.parse::<PublicUrl>().is_err() {
+                mistakes.add(
+                    format!("server.allowed_origins[{index}]"),
+                    "must be an origin such as `https://app.example.org`, without a slash at its end",
+                );
             }
         }
         if let Some(root) = self.web_root()

@@ -1,0 +1,203 @@
+//! Every adapter of this process, made from the configuration, behind the ports that the use cases know.
+
+use std::{num::NonZeroUsize, sync::Arc};
+
+use application_meeting::{MeetingReader, MeetingRepository};
+use application_room::{LiveRooms, LiveRoomsDeps, MediaEngine, RoomLimits};
+use application_shared::{HealthCheck, IdempotencyStore, PortError, PubSub, RateLimiter};
+use application_user::AccountPorts;
+use async_trait::async_trait;
+use domain_shared::{Clock, IdGenerator};
+use infrastructure_cache::{CachedMeetingReader, ForgettingMeetingRepository, MeetingCache, MeetingCacheOptions};
+use infrastructure_mediasoup::{AnnouncedAddress, MediasoupEngine, MediasoupEngineOptions, WorkerLogLevel};
+use infrastructure_postgres::{
+    PgMeetingReader, PgMeetingRepository, PgOptions, PgPool, PgSessionRepository, PgUserRepository,
+};
+use infrastructure_redis::{FallbackRateLimiter, LocalRateLimiter, Redis, RedisOptions};
+use infrastructure_security::{
+    Argon2Limits, Argon2PasswordHasher, JwtAccessTokens, JwtKeys, JwtRoomTokens, OpaqueRefreshTokens,
+};
+use infrastructure_system::{SystemClock, UuidV7Generator};
+use secrecy::ExposeSecret;
+
+use super::StartError;
+use crate::config::{Config, MediaLogLevel, Role};
+
+/// What this process is made of.
+pub(super) struct Adapters {
+    pub(super) database: PgPool,
+    pub(super) redis: Redis,
+    pub(super) clock: Arc<dyn Clock>,
+    pub(super) ids: Arc<dyn IdGenerator>,
+    pub(super) pub_sub: Arc<dyn PubSub>,
+    pub(super) rate_limiter: Arc<dyn RateLimiter>,
+    pub(super) idempotency: Arc<dyn IdempotencyStore>,
+    pub(super) account: AccountPorts,
+    pub(super) meetings: Arc<dyn MeetingRepository>,
+    pub(super) meeting_reader: Arc<dyn MeetingReader>,
+    pub(super) meeting_cache: Arc<MeetingCache>,
+    pub(super) room_tokens: Arc<JwtRoomTokens>,
+    pub(super) engine: Option<Arc<MediasoupEngine>>,
+    pub(super) live_rooms: Option<LiveRooms>,
+}
+
+impl Adapters {
+    /// Makes them; whatever cannot be reached now is an error.
+    pub(super) async fn connect(config: &Config) -> Result<Self, StartError> {
+        let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+        let ids: Arc<dyn IdGenerator> = Arc::new(UuidV7Generator::new(clock.clone()));
+
+        let database = PgPool::new(database_options(config)?).map_err(StartError::database)?;
+        database.check().await.map_err(StartError::database)?;
+        let redis = Redis::connect(&redis_options(config)).await.map_err(|error| StartError::Redis(error.into()))?;
+        let pub_sub: Arc<dyn PubSub> = Arc::new(redis.pub_sub());
+        let local = LocalRateLimiter::new(clock.clone());
+        let rate_limiter = Arc::new(FallbackRateLimiter::new(Arc::new(redis.rate_limiter()), local));
+        let idempotency = Arc::new(redis.idempotency_store());
+
+        let keys = JwtKeys::new(&config.auth.jwt_secret, &config.auth.former_jwt_secrets)
+            .map_err(|error| StartError::setting("auth.jwt_secret")(&error))?;
+        let keys = Arc::new(keys);
+        let room_tokens = Arc::new(JwtRoomTokens::new(keys.clone(), config.auth.room_token_ttl(), ids.clone()));
+        let account = AccountPorts {
+            users: Arc::new(PgUserRepository::new(database.clone())),
+            sessions: Arc::new(PgSessionRepository::new(database.clone())),
+            passwords: Arc::new(password_hasher(config).await?),
+            access_tokens: Arc::new(JwtAccessTokens::new(keys, config.auth.access_ttl())),
+            refresh_tokens: Arc::new(OpaqueRefreshTokens::new(&config.auth.jwt_secret)),
+            clock: clock.clone(),
+            ids: ids.clone(),
+            session_lifetime: config.auth.refresh_ttl(),
+        };
+
+        let meeting_cache = Arc::new(MeetingCache::new(MeetingCacheOptions::default()));
+        let stored = Arc::new(PgMeetingRepository::new(database.clone()));
+        let meetings = Arc::new(ForgettingMeetingRepository::new(stored, meeting_cache.clone(), pub_sub.clone()));
+        let read = Arc::new(PgMeetingReader::new(database.clone()));
+        let meeting_reader = Arc::new(CachedMeetingReader::new(read, meeting_cache.clone()));
+
+        let (engine, live_rooms) = if config.roles.plays(Role::Media) {
+            let engine = MediasoupEngine::start(engine_options(config)).await;
+            let engine = Arc::new(engine.map_err(|error| StartError::Media(error.into()))?);
+            let live_rooms = LiveRooms::new(LiveRoomsDeps {
+                engine: engine.clone(),
+                pub_sub: pub_sub.clone(),
+                clock: clock.clone(),
+                ids: ids.clone(),
+                limits: RoomLimits::default(),
+            });
+            (Some(engine), Some(live_rooms))
+        } else {
+            (None, None)
+        };
+        Ok(Self {
+            database,
+            redis,
+            clock,
+            ids,
+            pub_sub,
+            rate_limiter,
+            idempotency,
+            account,
+            meetings,
+            meeting_reader,
+            meeting_cache,
+            room_tokens,
+            engine,
+            live_rooms,
+        })
+    }
+
+    /// Closes what is open.
+    pub(super) async fn close(&self) {
+        if let Some(engine) = &self.engine {
+            engine.shutdown().await;
+        }
+        self.redis.shut_down().await;
+        self.database.close();
+    }
+}
+
+/// Making the hasher takes as long as one hash, so it is done where blocking is allowed.
+async fn password_hasher(config: &Config) -> Result<Argon2PasswordHasher, StartError> {
+    let limits = match NonZeroUsize::new(usize::from(config.auth.password_hash_concurrency)) {
+        Some(concurrency) => Argon2Limits { concurrency, queue: concurrency.get() * 32 },
+        None => Argon2Limits::default(),
+    };
+    let refused = StartError::setting("auth.password_hash_concurrency");
+    match tokio::task::spawn_blocking(move || Argon2PasswordHasher::new(limits)).await {
+        Ok(Ok(hasher)) => Ok(hasher),
+        Ok(Err(error)) => Err(refused(&error)),
+        Err(error) => Err(refused(&error)),
+    }
+}
+
+/// How the database is reached.
+///
+/// # Errors
+/// [`StartError::Database`] when the address cannot be read.
+pub fn database_options(config: &Config) -> Result<PgOptions, StartError> {
+    let mut options = PgOptions::new(config.database.url.expose_secret()).map_err(StartError::database)?;
+    options.size = usize::from(config.database.pool_size);
+    options.connect_timeout = config.database.connect_timeout();
+    options.acquire_timeout = config.database.connect_timeout();
+    Ok(options)
+}
+
+/// How Redis is reached.
+#[must_use]
+pub fn redis_options(config: &Config) -> RedisOptions {
+    let mut options = RedisOptions::new(config.redis.url.clone());
+    options.pool_size = usize::from(config.redis.pool_size);
+    options.connect_timeout = config.redis.connect_timeout();
+    options
+}
+
+/// How the media engine is set up.
+#[must_use]
+pub fn engine_options(config: &Config) -> MediasoupEngineOptions {
+    let media = &config.media;
+    let mut options = MediasoupEngineOptions::new();
+    options.workers = media.worker_count();
+    options.listen_ips = vec![media.listen_ip];
+    options.announced_addresses = media
+        .announced_addresses
+        .iter()
+        .map(|announced| AnnouncedAddress { address: announced.address.clone(), port: announced.port })
+        .collect();
+    options.port_base = media.port_base;
+    options.max_incoming_bitrate = Some(u64::from(media.max_incoming_bitrate));
+    options.max_outgoing_bitrate = Some(u64::from(media.max_outgoing_bitrate));
+    options.log_level = match media.log_level {
+        MediaLogLevel::Debug => WorkerLogLevel::Debug,
+        MediaLogLevel::Warn => WorkerLogLevel::Warn,
+        MediaLogLevel::Error => WorkerLogLevel::Error,
+        MediaLogLevel::None => WorkerLogLevel::None,
+    };
+    options
+}
+
+/// Asks the media engine whether it can do its work.
+pub(super) struct MediaHealth {
+    engine: Arc<MediasoupEngine>,
+}
+
+impl MediaHealth {
+    pub(super) const fn new(engine: Arc<MediasoupEngine>) -> Self {
+        Self { engine }
+    }
+}
+
+#[async_trait]
+impl HealthCheck for MediaHealth {
+    fn name(&self) -> &'static str {
+        "media"
+    }
+
+    async fn check(&self) -> Result<(), PortError> {
+        match self.engine.usage().await.workers {
+            0 => Err(PortError::unavailable("no media worker is alive")),
+            _ => Ok(()),
+        }
+    }
+}

@@ -1,0 +1,164 @@
+//! The composition root: makes the adapters, hands them to the use cases and the interfaces, and runs and ends it all.
+
+mod adapters;
+mod background;
+mod error;
+mod gauges;
+mod http;
+mod listener;
+mod room_events;
+mod session_events;
+mod signaling;
+
+use std::{
+    net::{SocketAddr, TcpListener},
+    sync::Arc,
+    time::Duration,
+};
+
+use application_shared::HealthCheck;
+use application_user::{RegisterUser, RegisterUserCommand, RegisterUserError};
+use infrastructure_postgres::{Migrator, PgOptions};
+use infrastructure_telemetry::Metrics;
+use tokio::{sync::oneshot, task::JoinHandle, time::timeout};
+
+use self::{adapters::Adapters, background::Background};
+pub use self::{adapters::database_options, adapters::engine_options, adapters::redis_options, error::StartError};
+use crate::config::{Config, Role};
+
+/// Binds the HTTP port.
+///
+/// # Errors
+/// [`StartError::Listen`] when it cannot be had.
+pub fn bind(address: SocketAddr) -> Result<TcpListener, StartError> {
+    let listener = TcpListener::bind(address).map_err(|source| StartError::Listen { address, source })?;
+    listener.set_nonblocking(true).map_err(|source| StartError::Listen { address, source })?;
+    Ok(listener)
+}
+
+/// Starts servers.
+pub struct Server;
+
+/// A server while it runs. Dropping it without [`RunningServer::shutdown`] ends it without order.
+pub struct RunningServer {
+    address: SocketAddr,
+    adapters: Arc<Adapters>,
+    background: Background,
+    http: JoinHandle<std::io::Result<()>>,
+    stop_http: oneshot::Sender<()>,
+    limit: Duration,
+}
+
+impl Server {
+    /// Connects to everything the configuration names, and serves on `listener`. The schema must be up to date.
+    ///
+    /// # Errors
+    /// [`StartError`], for the person at the terminal.
+    pub async fn start(
+        config: &Config,
+        listener: TcpListener,
+        metrics: Arc<Metrics>,
+    ) -> Result<RunningServer, StartError> {
+        let address =
+            listener.local_addr().map_err(|source| StartError::Listen { address: config.server.listen, source })?;
+        check_schema(&database_options(config)?).await?;
+        let adapters = Arc::new(Adapters::connect(config).await?);
+        gauges::register(&metrics, &adapters);
+        let background = Background::start(config, &adapters);
+        let endpoint = http::endpoint(config, &adapters, &metrics)?;
+        let acceptor = listener::PatientAcceptor::new(listener, address)?;
+        let (stop_http, stopped) = oneshot::channel::<()>();
+        let limit = config.server.shutdown_timeout();
+        let http = tokio::spawn(http::serve(acceptor, endpoint, stopped, limit));
+        tracing::info!(%address, roles = %config.roles, "serving");
+        Ok(RunningServer { address, adapters, background, http, stop_http, limit })
+    }
+}
+
+impl RunningServer {
+    /// Where it listens.
+    #[must_use]
+    pub const fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// What clients are offered for their media, as `address:port`, for every worker.
+    #[must_use]
+    pub fn offered_addresses(&self) -> Vec<String> {
+        let engine = self.adapters.engine.as_ref();
+        let offered = engine.map(|engine| engine.offered_addresses()).unwrap_or_default();
+        offered.iter().map(|offered| format!("{}:{}", offered.address, offered.port)).collect()
+    }
+
+    /// Opens an account unless there is one of that name.
+    ///
+    /// # Errors
+    /// Why it cannot be opened.
+    pub async fn ensure_user(&self, username: &str, email: &str, password: &str, nickname: &str) -> Result<(), String> {
+        let command = RegisterUserCommand {
+            username: username.to_owned(),
+            email: email.to_owned(),
+            password: password.into(),
+            nickname: Some(nickname.to_owned()),
+        };
+        match RegisterUser::new(&self.adapters.account).execute(command).await {
+            Ok(_) | Err(RegisterUserError::UsernameTaken) => Ok(()),
+            Err(RegisterUserError::Invalid(fields)) => Err(format!("{fields:?}")),
+            Err(error) => Err(error.to_string()),
+        }
+    }
+
+    /// Returns when the server has ended by itself.
+    pub async fn ended(&mut self) {
+        if let Err(error) = (&mut self.http).await {
+            tracing::error!(%error, "the HTTP server has panicked");
+        }
+    }
+
+    /// Ends in order, within the configured time: takes no more connections, tells clients, closes rooms, records who
+    /// has left, hands the last events on, and closes its connections. Tells whether the time was enough.
+    pub async fn shutdown(self) -> bool {
+        let limit = self.limit;
+        let in_time = timeout(limit, self.end()).await.is_ok();
+        if !in_time {
+            tracing::warn!(seconds = limit.as_secs(), "the shutdown took too long and was cut short");
+        }
+        in_time
+    }
+
+    async fn end(self) {
+        let Self { adapters, background, http, stop_http, limit, .. } = self;
+        // Nobody listens any more only when the server has ended by itself.
+        let _ = stop_http.send(());
+        if let Some(rooms) = &adapters.live_rooms {
+            rooms.shutdown(limit / 4).await;
+        }
+        // A task that was waited for already must not be waited for again.
+        if !http.is_finished()
+            && let Err(error) = http.await
+        {
+            tracing::error!(%error, "the HTTP server has panicked");
+        }
+        background.stop(&adapters).await;
+        adapters.close().await;
+        tracing::info!("stopped");
+    }
+}
+
+async fn check_schema(options: &PgOptions) -> Result<(), StartError> {
+    let status = Migrator::new(options).status().await.map_err(StartError::database)?;
+    if status.pending.is_empty() {
+        return Ok(());
+    }
+    Err(StartError::Schema { pending: status.pending })
+}
+
+/// What `/ready` asks.
+fn health_checks(config: &Config, adapters: &Adapters) -> Vec<Arc<dyn HealthCheck>> {
+    let mut checks: Vec<Arc<dyn HealthCheck>> =
+        vec![Arc::new(adapters.database.clone()), Arc::new(adapters.redis.health())];
+    if let (true, Some(engine)) = (config.roles.plays(Role::Media), &adapters.engine) {
+        checks.push(Arc::new(adapters::MediaHealth::new(engine.clone())));
+    }
+    checks
+}

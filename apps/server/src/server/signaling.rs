@@ -1,0 +1,83 @@
+//! The signalling endpoint of this process, and what is counted about it.
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicU64, Ordering},
+};
+
+use application_room::LiveRooms;
+use infrastructure_telemetry::{EventCounter, Metrics};
+use interfaces_signaling::{
+    AllowedOrigins, SignalingLimits, SignalingObserver, SignalingState,
+    protocol::{ErrorCode, IceServer},
+    signaling,
+};
+use poem::{EndpointExt, endpoint::BoxEndpoint};
+use secrecy::ExposeSecret;
+
+use super::adapters::Adapters;
+use crate::config::Config;
+
+/// Makes the endpoint.
+pub(super) fn endpoint(
+    config: &Config,
+    adapters: &Adapters,
+    rooms: &LiveRooms,
+    metrics: &Metrics,
+) -> BoxEndpoint<'static> {
+    let ice_servers = config.ice.servers.iter().map(|server| IceServer {
+        urls: server.urls.clone(),
+        username: server.username.clone(),
+        credential: server.credential.as_ref().map(|credential| credential.expose_secret().to_owned()),
+    });
+    signaling(SignalingState {
+        rooms: rooms.clone(),
+        verifier: adapters.room_tokens.clone(),
+        clock: adapters.clock.clone(),
+        ice_servers: ice_servers.collect(),
+        limits: SignalingLimits::default(),
+        origins: AllowedOrigins::Any,
+        observer: Arc::new(Observer::new(metrics)),
+    })
+    .boxed()
+}
+
+/// Counts connections, messages and errors.
+struct Observer {
+    open: Arc<AtomicU64>,
+    received: EventCounter,
+    refused: EventCounter,
+}
+
+impl Observer {
+    fn new(metrics: &Metrics) -> Self {
+        let open = Arc::new(AtomicU64::new(0));
+        let shown = open.clone();
+        metrics.gauge("websocket_connections", "Open signalling connections", &[], move || {
+            Some(shown.load(Ordering::Relaxed))
+        });
+        Self {
+            open,
+            received: metrics.events("signaling_messages", "Messages from clients", "type"),
+            refused: metrics.events("signaling_errors", "Messages that were answered with an error", "code"),
+        }
+    }
+}
+
+impl SignalingObserver for Observer {
+    fn connection_opened(&self) {
+        self.open.fetch_add(1, Ordering::Relaxed);
+    }
+
+    fn connection_closed(&self) {
+        self.open.fetch_sub(1, Ordering::Relaxed);
+    }
+
+    fn message_received(&self, kind: &'static str) {
+        self.received.count(kind);
+    }
+
+    fn message_refused(&self, code: ErrorCode) {
+        self.refused.count(code.as_str());
+    }
+}
