@@ -1,0 +1,251 @@
+//! Between the wire and the room: requests one way, answers and errors the other.
+
+use application_room::{
+    ConsumerId, JoinRoomError, Layers, PeerAnswer, PeerRequest, PeerSignal, PresentPeer, ProduceRequest, ProducerId,
+    RoomError, RoomPicture, RoomTokenError, StatsTarget, TransportDirection, TransportId,
+};
+use domain_room::{ChatText, PeerSessionId};
+use domain_shared::UserId;
+use serde_json::Value;
+
+use crate::{encode, protocol as wire};
+use wire::{Answer, ClientMessage, ErrorCode};
+
+/// The highest layer that a stream can have.
+const MAX_LAYER: u8 = 7;
+
+/// A message that concerns the connection, not the room.
+#[allow(clippy::large_enum_variant, reason = "lives for one message")]
+pub(crate) enum Step {
+    /// Come in.
+    Join(wire::JoinRequest),
+    /// Go.
+    Leave,
+    /// Say that the server lives.
+    Ping,
+    /// Ask the room.
+    Room(PeerRequest),
+}
+
+/// Why a message is not understood, as an answer.
+type Refusal = Answer;
+
+pub(crate) fn step(message: ClientMessage) -> Result<Step, Refusal> {
+    let signal = |target: uuid::Uuid, signal| PeerRequest::Signal { target: UserId::from_uuid(target), signal };
+    let request = match message {
+        ClientMessage::Join(join) => return Ok(Step::Join(join)),
+        ClientMessage::Leave(_) => return Ok(Step::Leave),
+        ClientMessage::Ping(_) => return Ok(Step::Ping),
+        ClientMessage::Offer(offer) => signal(offer.target, PeerSignal::Offer(offer.sdp)),
+        ClientMessage::Answer(answer) => signal(answer.target, PeerSignal::Answer(answer.sdp)),
+        ClientMessage::Candidate(candidate) => signal(candidate.target, PeerSignal::Candidate(candidate.candidate)),
+        ClientMessage::GetRouterCapabilities(_) => PeerRequest::RouterCapabilities,
+        ClientMessage::CreateTransport(request) => PeerRequest::CreateTransport {
+            direction: match request.direction {
+                wire::Direction::Send => TransportDirection::Send,
+                wire::Direction::Recv => TransportDirection::Receive,
+            },
+            sctp_capabilities: request.sctp_capabilities.map(Value::Object),
+        },
+        ClientMessage::ConnectTransport(request) => PeerRequest::ConnectTransport {
+            transport: TransportId(request.transport_id),
+            dtls_parameters: Value::Object(request.dtls_parameters),
+        },
+        ClientMessage::RestartIce(request) => PeerRequest::RestartIce(TransportId(request.transport_id)),
+        ClientMessage::Produce(request) => PeerRequest::Produce {
+            transport: TransportId(request.transport_id),
+            request: ProduceRequest {
+                kind: request.kind.into(),
+                source: request.source.into(),
+                rtp_parameters: Value::Object(request.rtp_parameters),
+                paused: request.paused,
+            },
+        },
+        ClientMessage::PauseProducer(request) => PeerRequest::PauseProducer(ProducerId(request.producer_id)),
+        ClientMessage::ResumeProducer(request) => PeerRequest::ResumeProducer(ProducerId(request.producer_id)),
+        ClientMessage::CloseProducer(request) => PeerRequest::CloseProducer(ProducerId(request.producer_id)),
+        ClientMessage::Consume(request) => PeerRequest::Consume {
+            transport: TransportId(request.transport_id),
+            producer: ProducerId(request.producer_id),
+            rtp_capabilities: Value::Object(request.rtp_capabilities),
+        },
+        ClientMessage::ResumeConsumer(request) => PeerRequest::ResumeConsumer(ConsumerId(request.consumer_id)),
+        ClientMessage::PauseConsumer(request) => PeerRequest::PauseConsumer(ConsumerId(request.consumer_id)),
+        ClientMessage::CloseConsumer(request) => PeerRequest::CloseConsumer(ConsumerId(request.consumer_id)),
+        ClientMessage::SetPreferredLayers(request) => {
+            if request.spatial_layer > MAX_LAYER || request.temporal_layer.is_some_and(|layer| layer > MAX_LAYER) {
+                return Err(Answer::error(ErrorCode::InvalidField, format!("layers go from 0 to {MAX_LAYER}")));
+            }
+            let layers = Layers { spatial: request.spatial_layer, temporal: request.temporal_layer };
+            PeerRequest::SetPreferredLayers { consumer: ConsumerId(request.consumer_id), layers }
+        }
+        ClientMessage::RequestKeyframe(request) => PeerRequest::RequestKeyFrame(ConsumerId(request.consumer_id)),
+        ClientMessage::GetStats(request) => PeerRequest::Stats(match request.target {
+            wire::StatsKind::Transport => StatsTarget::Transport(TransportId(request.target_id)),
+            wire::StatsKind::Producer => StatsTarget::Producer(ProducerId(request.target_id)),
+            wire::StatsKind::Consumer => StatsTarget::Consumer(ConsumerId(request.target_id)),
+        }),
+        ClientMessage::Chat(chat) => match ChatText::parse(chat.text) {
+            Ok(text) => PeerRequest::Chat(text),
+            Err(error) => return Err(Answer::error(ErrorCode::InvalidField, format!("text: {error}"))),
+        },
+    };
+    Ok(Step::Room(request))
+}
+
+pub(crate) fn answer(answer: PeerAnswer) -> Answer {
+    match answer {
+        PeerAnswer::Done => Answer::Done(wire::OkAnswer {}),
+        PeerAnswer::RouterCapabilities(rtp_capabilities) => {
+            Answer::RouterCapabilities(wire::RouterCapabilitiesAnswer { rtp_capabilities })
+        }
+        PeerAnswer::Transport(info) => Answer::CreateTransport(wire::CreateTransportAnswer {
+            transport_id: info.id.0,
+            ice_parameters: info.ice_parameters,
+            ice_candidates: info.ice_candidates,
+            dtls_parameters: info.dtls_parameters,
+            sctp_parameters: info.sctp_parameters,
+        }),
+        PeerAnswer::IceParameters(ice_parameters) => Answer::RestartIce(wire::RestartIceAnswer { ice_parameters }),
+        PeerAnswer::Producer(id) => Answer::Produce(wire::ProduceAnswer { producer_id: id.0 }),
+        PeerAnswer::Consumer { info, user, source } => Answer::Consume(wire::ConsumeAnswer {
+            consumer_id: info.id.0,
+            producer_id: info.producer_id.0,
+            user_id: user.as_uuid(),
+            kind: info.kind.into(),
+            source: source.into(),
+            rtp_parameters: info.rtp_parameters,
+            consumer_type: info.consumer_type,
+            producer_paused: info.producer_paused,
+        }),
+        PeerAnswer::Stats(stats) => Answer::Stats(wire::StatsAnswer { stats }),
+    }
+}
+
+pub(crate) fn welcome(
+    session: PeerSessionId,
+    picture: RoomPicture,
+    ice_servers: Vec<wire::IceServer>,
+    heartbeat: wire::HeartbeatInfo,
+) -> Answer {
+    let participant = |other: PresentPeer| wire::ParticipantInfo {
+        user_id: other.user.as_uuid(),
+        user_info: encode::user_info(&other.profile),
+        joined_at: other.joined_at,
+        producers: other.tracks.iter().map(encode::producer_info).collect(),
+    };
+    Answer::Welcome(Box::new(wire::WelcomeAnswer {
+        session_id: session.as_uuid(),
+        seq: 0,
+        user_id: picture.user.as_uuid(),
+        role: encode::role(picture.role),
+        grants: encode::grants(&picture.grants),
+        room: wire::RoomInfo { id: picture.room_id.as_uuid(), locked: picture.locked, opened_at: picture.opened_at },
+        participants: picture.others.into_iter().map(participant).collect(),
+        router_rtp_capabilities: picture.rtp_capabilities,
+        ice_servers,
+        heartbeat,
+        resumed: false,
+    }))
+}
+
+/// Causes stay in the log; the client gets a code and a plain sentence.
+pub(crate) fn room_error(error: &RoomError) -> Answer {
+    let code = match error {
+        RoomError::NotInRoom => ErrorCode::NotJoined,
+        RoomError::Busy => ErrorCode::RoomBusy,
+        RoomError::Denied => ErrorCode::PermissionDenied,
+        RoomError::TargetNotFound => ErrorCode::TargetNotFound,
+        RoomError::NotFound(_) => ErrorCode::MediaNotFound,
+        RoomError::Rejected { .. } => ErrorCode::MediaRejected,
+        RoomError::CannotConsume => ErrorCode::MediaCannotConsume,
+        RoomError::WrongState(_) => ErrorCode::MediaWrongState,
+        RoomError::LimitReached(_) => ErrorCode::MediaLimitReached,
+        RoomError::MediaUnavailable(cause) => {
+            tracing::warn!(%cause, "media is unavailable");
+            return Answer::error(ErrorCode::MediaUnavailable, "media is unavailable now; try again");
+        }
+    };
+    Answer::error(code, error.to_string())
+}
+
+pub(crate) fn join_error(error: &JoinRoomError) -> Answer {
+    let code = match error {
+        JoinRoomError::Ended => ErrorCode::RoomEnded,
+        JoinRoomError::Locked => ErrorCode::RoomLocked,
+        JoinRoomError::Full => ErrorCode::RoomFull,
+        JoinRoomError::Busy => ErrorCode::RoomBusy,
+        JoinRoomError::TooManyRooms | JoinRoomError::Draining => ErrorCode::ServerUnavailable,
+        JoinRoomError::MediaUnavailable(cause) => {
+            tracing::warn!(%cause, "a room cannot be opened");
+            return Answer::error(ErrorCode::MediaUnavailable, "media is unavailable now; try again");
+        }
+    };
+    Answer::error(code, error.to_string())
+}
+
+pub(crate) fn token_error(error: RoomTokenError) -> Answer {
+    let code = match error {
+        RoomTokenError::Invalid => ErrorCode::TokenInvalid,
+        RoomTokenError::Expired => ErrorCode::TokenExpired,
+    };
+    Answer::error(code, error.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn text(answer: Answer) -> String {
+        answer.to_text(Some(1)).unwrap()
+    }
+
+    #[test]
+    fn errors_have_stable_codes_and_keep_causes_to_themselves() {
+        let cases = [
+            (RoomError::NotInRoom, "signaling.not_joined"),
+            (RoomError::Busy, "room.busy"),
+            (RoomError::Denied, "permission.denied"),
+            (RoomError::TargetNotFound, "target.not_found"),
+            (RoomError::NotFound("producer"), "media.not_found"),
+            (RoomError::Rejected { field: "kind".into(), reason: "odd".into() }, "media.rejected"),
+            (RoomError::CannotConsume, "media.cannot_consume"),
+            (RoomError::WrongState("connected already"), "media.wrong_state"),
+            (RoomError::LimitReached("transports"), "media.limit_reached"),
+            (RoomError::MediaUnavailable("secret cause".into()), "media.unavailable"),
+        ];
+        for (error, code) in cases {
+            let text = text(room_error(&error));
+            assert!(text.starts_with(&format!(r#"{{"type":"error","id":1,"code":"{code}","message":""#)), "{text}");
+            assert!(!text.contains("secret"), "{text}");
+        }
+        let cases = [
+            (JoinRoomError::Ended, "room.ended"),
+            (JoinRoomError::Locked, "room.locked"),
+            (JoinRoomError::Full, "room.full"),
+            (JoinRoomError::Busy, "room.busy"),
+            (JoinRoomError::TooManyRooms, "server.unavailable"),
+            (JoinRoomError::Draining, "server.unavailable"),
+            (JoinRoomError::MediaUnavailable("secret cause".into()), "media.unavailable"),
+        ];
+        for (error, code) in cases {
+            let text = text(join_error(&error));
+            assert!(text.contains(&format!(r#""code":"{code}""#)) && !text.contains("secret"), "{text}");
+        }
+        assert!(text(token_error(RoomTokenError::Invalid)).contains("token.invalid"));
+        assert!(text(token_error(RoomTokenError::Expired)).contains("token.expired"));
+    }
+
+    #[test]
+    fn layers_and_chat_have_their_bounds() {
+        let message = |kind: &str, body| ClientMessage::from_value(kind, body).unwrap().ok().unwrap();
+        for (spatial, temporal, fine) in [(0, Some(7), true), (7, None, true), (8, None, false), (0, Some(8), false)] {
+            let body = serde_json::json!({ "consumer_id": "c", "spatial_layer": spatial, "temporal_layer": temporal });
+            assert_eq!(step(message("set-preferred-layers", body)).is_ok(), fine);
+        }
+        for (length, fine) in [(0, false), (1, true), (4000, true), (4001, false)] {
+            let body = serde_json::json!({ "text": "x".repeat(length) });
+            assert_eq!(step(message("chat", body)).is_ok(), fine);
+        }
+    }
+}
