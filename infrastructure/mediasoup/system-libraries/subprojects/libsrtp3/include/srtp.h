@@ -164,6 +164,13 @@ inline srtp_err_status_t srtp_protect_rtcp(
 inline srtp_err_status_t srtp_unprotect(
   srtp_t session, const uint8_t* in, size_t inLen, uint8_t* out, size_t* outLen)
 {
+	// The worker keeps 0 for "no SSRC", and a packet that carries it trips an assertion in Producer::CreateRtpStream
+	// (encodings that are told by RID or MID have no SSRC). Every client's packet comes through here, so it ends here.
+	if (inLen >= 12 && (in[8] | in[9] | in[10] | in[11]) == 0)
+	{
+		return srtp_err_status_bad_param;
+	}
+
 	return srtp3_in_place(
 	  [](srtp_t s, void* packet, int* len) { return ::srtp_unprotect(s, packet, len); },
 	  session, in, inLen, out, outLen, 0);
