@@ -13,7 +13,7 @@ import { chosen, labelled } from "./meeting/devices.ts";
 import { firstVisit, nextVisit } from "./meeting/visit.ts";
 import { checkForm, emptyForm, movedEnd, toNewMeeting } from "./meetings/meeting-form.ts";
 import { readFilter } from "./meetings/use-meetings.ts";
-import { clock, when } from "./meetings/when.ts";
+import { clock, formatLocale, when } from "./meetings/when.ts";
 import { readMeetingCode } from "./shell/meeting-code.ts";
 
 describe("codes of meetings", () => {
@@ -128,6 +128,11 @@ describe("times", () => {
     expect(when("2026-11-25T12:00:00Z", "zh-CN", now)).toContain("11月25日");
   });
 
+  it("look as the browser's owner is used to", () => {
+    expect(formatLocale("en", ["de", "en-GB", "en"])).toBe("en-GB");
+    expect(formatLocale("zh-CN", ["en-GB"])).toBe("zh-CN");
+  });
+
   it.each([
     [0, "0:00"],
     [65_900, "1:05"],
@@ -230,12 +235,11 @@ describe("tiles", () => {
     expect(others[0]).toMatchObject({ muted: true, speaking: false, track: null });
   });
 
-  it("put the screens of others before mine", () => {
+  it("keep my own screen off the stage", () => {
     const sharing = { ...media, screen: { video: track, audio: null, problem: null } };
-    expect(tilesOf(room, sharing, "Me").screens.map((tile) => tile.key)).toEqual([
-      "ada-screen",
-      "self-screen",
-    ]);
+    const { screens, ownScreen } = tilesOf(room, sharing, "Me");
+    expect(screens.map((tile) => tile.key)).toEqual(["ada-screen"]);
+    expect(ownScreen).toMatchObject({ key: "self-screen", own: true, track });
   });
 });
 

@@ -4,6 +4,12 @@ const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
+/** The browser's own variant of the page's language (`en-GB` for `en`), so that dates look as people are used to. */
+export function formatLocale(language: string, browser: readonly string[] = navigator.languages): string {
+  const prefix = language.split("-")[0];
+  return browser.find((tag) => tag.toLowerCase().split("-")[0] === prefix) ?? language;
+}
+
 /** "in 20 min", "3 hr ago"; beyond a day "Sat, 21 Nov, 14:00". */
 export function when(time: string, language: string, now: number): string {
   const distance = Date.parse(time) - now;

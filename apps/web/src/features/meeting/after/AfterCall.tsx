@@ -35,7 +35,11 @@ export function AfterCall({ meeting, reason, facts, onRejoin }: AfterCallProps) 
             </Text>
           )}
           <Group justify="center" mt="md">
-            {over ? null : <Button onClick={onRejoin}>{t("after.rejoin")}</Button>}
+            {over ? null : (
+              <Button onClick={onRejoin}>
+                {reason.kind === "refused" ? t("common.tryAgain") : t("after.rejoin")}
+              </Button>
+            )}
             <Button component={Link} to="/" variant={over ? "filled" : "default"}>
               {t("after.home")}
             </Button>

@@ -76,7 +76,7 @@ function InCall({ call, meeting, displayName }: InCallProps) {
         <ConnectionPill room={room} />
         <CallNotices call={call} media={media} />
         <Stage call={call} room={room} media={media} meeting={meeting} displayName={displayName} />
-        <News call={call} />
+        <News call={call} chatOpen={panel === "chat"} />
         <ControlBar
           barRef={bar}
           call={call}

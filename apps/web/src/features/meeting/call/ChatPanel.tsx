@@ -5,6 +5,7 @@ import { IconSend } from "@tabler/icons-react";
 import { useMutation } from "@tanstack/react-query";
 import { useEffect, useRef, useState, type SyntheticEvent } from "react";
 import { useTranslation } from "react-i18next";
+import { formatLocale } from "../../meetings/when.ts";
 import classes from "./ChatPanel.module.css";
 
 /** The server takes no longer ones. */
@@ -49,7 +50,9 @@ function Line({ message, previous }: { message: ChatMessage; previous: ChatMessa
         <p className={classes.heading}>
           <span className={classes.name}>{message.own ? t("call.you") : message.displayName}</span>
           <time dateTime={message.at} className={classes.time}>
-            {new Intl.DateTimeFormat(i18n.language, { timeStyle: "short" }).format(new Date(message.at))}
+            {new Intl.DateTimeFormat(formatLocale(i18n.language), { timeStyle: "short" }).format(
+              new Date(message.at),
+            )}
           </time>
         </p>
       )}

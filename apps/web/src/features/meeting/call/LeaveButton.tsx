@@ -52,7 +52,7 @@ export function LeaveButton({ call, meeting, host, onMenu }: LeaveButtonProps) {
             {t("call.leave")}
           </Menu.Item>
           <Menu.Item
-            color="red"
+            c="var(--mantine-color-error)"
             leftSection={<IconUsersMinus size={18} stroke={1.6} />}
             onClick={() => setAsking(true)}
           >

@@ -8,17 +8,17 @@ import classes from "./News.module.css";
 const SHOWN_MS = 5_000;
 const AT_ONCE = 3;
 
-export function News({ call }: { call: Call }) {
+export function News({ call, chatOpen }: { call: Call; chatOpen: boolean }) {
   const { t } = useTranslation();
-  const [lines, setLines] = useState<{ key: number; text: string }[]>([]);
+  const [lines, setLines] = useState<{ key: number; text: string; chat: boolean }[]>([]);
   const count = useRef(0);
 
   useEffect(() => {
     const timers = new Set<ReturnType<typeof setTimeout>>();
-    const say = (text: string) => {
+    const say = (text: string, chat = false) => {
       count.current += 1;
       const key = count.current;
-      setLines((present) => [...present, { key, text }].slice(-AT_ONCE));
+      setLines((present) => [...present, { key, text, chat }].slice(-AT_ONCE));
       timers.add(
         setTimeout(() => setLines((present) => present.filter((line) => line.key !== key)), SHOWN_MS),
       );
@@ -27,7 +27,9 @@ export function News({ call }: { call: Call }) {
       call.news.on("joined", ({ displayName }) => say(t("call.news.joined", { name: displayName }))),
       call.news.on("left", ({ displayName }) => say(t("call.news.left", { name: displayName }))),
       call.news.on("sharing", ({ displayName }) => say(t("call.news.sharing", { name: displayName }))),
-      call.news.on("chat", ({ displayName, text }) => say(t("call.news.chat", { name: displayName, text }))),
+      call.news.on("chat", ({ displayName, text }) =>
+        say(t("call.news.chat", { name: displayName, text }), true),
+      ),
     ];
     return () => {
       for (const off of offs) off();
@@ -37,9 +39,10 @@ export function News({ call }: { call: Call }) {
 
   return (
     <div className={classes.news} role="status" aria-live="polite" data-testid="news">
-      {lines.map(({ key, text }) => (
-        <p key={key} className={classes.line}>
-          {text}
+      {lines.map(({ key, text, chat }) => (
+        // What can be read in the open chat is only read out.
+        <p key={key} className={chat && chatOpen ? "visually-hidden" : classes.line}>
+          <span className={classes.text}>{text}</span>
         </p>
       ))}
     </div>

@@ -36,7 +36,7 @@ export function Stage({ call, room, media, meeting, displayName }: StageProps) {
         <ScreenStage
           call={call}
           screen={tiles.screens[0]}
-          people={[...tiles.others, ...tiles.screens.slice(1), tiles.self]}
+          people={[...tiles.others, ...tiles.screens.slice(1), ...own(tiles.ownScreen), tiles.self]}
           width={width}
           height={height}
         />
@@ -45,6 +45,7 @@ export function Stage({ call, room, media, meeting, displayName }: StageProps) {
           call={call}
           self={tiles.self}
           others={tiles.others}
+          ownScreen={tiles.ownScreen}
           meeting={meeting}
           width={width}
           height={height}
@@ -56,10 +57,16 @@ export function Stage({ call, room, media, meeting, displayName }: StageProps) {
   );
 }
 
+/** My own screen stays small: on the stage it would show itself within itself. */
+function own(screen: TileModel | null): TileModel[] {
+  return screen === null ? [] : [screen];
+}
+
 interface GridStageProps {
   call: Call;
   self: TileModel;
   others: TileModel[];
+  ownScreen: TileModel | null;
   meeting: Meeting;
   width: number;
   height: number;
@@ -67,12 +74,13 @@ interface GridStageProps {
   onPage: (page: number) => void;
 }
 
-function GridStage({ call, self, others, meeting, width, height, page, onPage }: GridStageProps) {
+function GridStage({ call, self, others, ownScreen, meeting, width, height, page, onPage }: GridStageProps) {
   const phone = width < PHONE_WIDTH;
   const floating = others.length > 0 && (phone || others.length === 1);
-  const tiles = floating ? others : others.length === 0 ? [self] : [...others, self];
-  // A phone held upright shows two people, one above the other, as large as they get.
-  const aspect = phone ? Math.min(16 / 9, Math.max(0.8, width / ((height - 8) / 2))) : 16 / 9;
+  const tiles = floating ? [...others, ...own(ownScreen)] : [...others, ...own(ownScreen), self];
+  // A phone held upright shows one person or two, one above the other, as large as they get.
+  const rowHeight = tiles.length > 1 ? (height - DEFAULT_GRID.gap) / 2 : height;
+  const aspect = phone ? Math.min(16 / 9, Math.max(0.55, width / rowHeight)) : 16 / 9;
   const grid = layoutGrid({ width, height }, tiles.length, {
     ...DEFAULT_GRID,
     aspect,

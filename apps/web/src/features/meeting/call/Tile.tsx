@@ -17,11 +17,12 @@ export function Tile({ tile, width, height }: TileProps) {
   const { t } = useTranslation();
   const screen = tile.source === "screen";
   const name = tile.own ? t("call.you") : tile.name;
+  const screenName = tile.own ? t("call.yourScreen") : t("call.screenOf", { name });
   return (
     <article
       className={classes.tile}
       style={{ width, height }}
-      aria-label={screen ? t("call.screenOf", { name }) : name}
+      aria-label={screen ? screenName : name}
       data-testid={screen ? "screen-tile" : "tile"}
       data-user={tile.userId}
       data-own={tile.own || undefined}
@@ -33,7 +34,7 @@ export function Tile({ tile, width, height }: TileProps) {
           track={tile.track}
           fit={screen ? "contain" : "cover"}
           mirrored={tile.own && !screen}
-          label={screen ? t("call.screenOf", { name }) : t("call.videoOf", { name })}
+          label={screen ? screenName : tile.own ? t("call.yourVideo") : t("call.videoOf", { name })}
         />
       ) : (
         <div
@@ -56,7 +57,7 @@ export function Tile({ tile, width, height }: TileProps) {
         {!screen && tile.muted ? (
           <IconMicrophoneOff size={16} role="img" aria-label={t("call.muted")} />
         ) : null}
-        <span className={classes.name}>{screen ? t("call.screenOf", { name }) : name}</span>
+        <span className={classes.name}>{screen ? screenName : name}</span>
         <QualityMark tile={tile} />
       </div>
     </article>

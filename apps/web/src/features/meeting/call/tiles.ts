@@ -20,8 +20,10 @@ export interface TileModel {
 export interface Tiles {
   self: TileModel;
   others: TileModel[];
-  /** Shared screens, those of others first. */
+  /** The screens that others share. */
   screens: TileModel[];
+  /** The screen that I share. */
+  ownScreen: TileModel | null;
 }
 
 /** The tiles of a room, in the order in which people joined. */
@@ -62,15 +64,15 @@ export function tilesOf(room: RoomState, media: LocalMediaState, displayName: st
       });
     }
   }
-  if (media.screen.video) {
-    screens.push({
-      ...own,
-      key: "self-screen",
-      source: "screen",
-      track: media.screen.video,
-      muted: true,
-      speaking: false,
-    });
-  }
-  return { self, others, screens };
+  const ownScreen: TileModel | null = media.screen.video
+    ? {
+        ...own,
+        key: "self-screen",
+        source: "screen",
+        track: media.screen.video,
+        muted: true,
+        speaking: false,
+      }
+    : null;
+  return { self, others, screens, ownScreen };
 }

@@ -27,7 +27,13 @@ export function Preview({ local, media, name }: PreviewProps) {
             <Loader color="gray" aria-label={t("prejoin.starting")} />
           ) : (
             <>
-              <Avatar size={88} radius={999} variant="filled" color="brand" aria-hidden>
+              <Avatar
+                className={classes.avatar ?? ""}
+                radius={999}
+                variant="filled"
+                color="brand"
+                aria-hidden
+              >
                 {initials(name)}
               </Avatar>
               <span>{t("prejoin.cameraOff")}</span>

@@ -1,0 +1,163 @@
+// No serious violations on the main pages, light and dark, and the main flow without a mouse.
+import AxeBuilder from "@axe-core/playwright";
+import { expect, test, type Page } from "@playwright/test";
+import { baseUrl, newAccount, PASSWORD, Person } from "../support/person.ts";
+
+async function expectNoSeriousViolations(page: Page): Promise<void> {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  const serious = violations
+    .filter(({ impact }) => impact === "serious" || impact === "critical")
+    .map(
+      ({ id, nodes }) =>
+        `${id}: ${nodes.map((node) => `${node.target.join(" ")} ${node.failureSummary ?? ""}`).join("; ")}`,
+    );
+  expect(serious).toEqual([]);
+}
+
+for (const colorScheme of ["light", "dark"] as const) {
+  test(`pages have no serious violations in ${colorScheme}`, async ({ browser }) => {
+    const outside = await browser.newContext({ baseURL: baseUrl(), colorScheme, locale: "en-GB" });
+    const page = await outside.newPage();
+    for (const [address, heading] of [
+      ["/login", "Sign in"],
+      ["/register", "Create an account"],
+      ["/nowhere", "Page not found"],
+    ] as const) {
+      await page.goto(address);
+      await expect(page.getByRole("heading", { name: heading })).toBeVisible();
+      await expectNoSeriousViolations(page);
+    }
+    await page.goto("/login");
+    await page.getByRole("button", { name: "Sign in" }).click();
+    await expect(page.getByText("This is needed.")).toHaveCount(2);
+    await expectNoSeriousViolations(page);
+    await outside.close();
+
+    const ada = await Person.signedIn(browser, "Ada", { colorScheme });
+    await expect(ada.page.getByRole("heading", { name: "No meetings yet" })).toBeVisible();
+    await expectNoSeriousViolations(ada.page);
+    const code = await ada.makeMeeting("Accessible");
+    await ada.page.reload();
+    await expect(ada.page.getByRole("listitem")).toHaveCount(1);
+    await expectNoSeriousViolations(ada.page);
+    await ada.page.getByRole("button", { name: /^Account of/ }).click();
+    await expect(ada.page.getByRole("menuitem", { name: "Sign out" })).toBeVisible();
+    await expectNoSeriousViolations(ada.page);
+    await ada.page.goto("/meetings/new");
+    await expect(ada.page.getByLabel("Title")).toBeVisible();
+    await expectNoSeriousViolations(ada.page);
+    await ada.page.goto(`/m/${code}`);
+    await expect(ada.page.getByRole("meter")).toBeVisible();
+    await expectNoSeriousViolations(ada.page);
+    await ada.join(code);
+    await expectNoSeriousViolations(ada.page);
+    for (const panel of ["People", "Chat"]) {
+      await ada.button(new RegExp(`^${panel}`)).click();
+      await expect(ada.page.getByRole("complementary", { name: panel })).toBeVisible();
+      await expectNoSeriousViolations(ada.page);
+    }
+    await ada.button("Leave").click();
+    await ada.page.getByRole("menuitem", { name: "Leave" }).click();
+    await expect(ada.page.getByRole("heading", { name: "You left the meeting" })).toBeVisible();
+    await expectNoSeriousViolations(ada.page);
+    await ada.context.close();
+  });
+}
+
+/** Presses Tab until the element with that role and name has the focus. */
+async function tabTo(
+  page: Page,
+  role: Parameters<Page["getByRole"]>[0],
+  name: string | RegExp,
+): Promise<void> {
+  const target = page.getByRole(role, { name }).first();
+  await expect(target).toBeVisible();
+  for (let presses = 0; presses < 40; presses += 1) {
+    await page.keyboard.press("Tab");
+    if (await target.evaluate((element) => element === document.activeElement)) {
+      const outline = await target.evaluate((element) => getComputedStyle(element).outlineStyle);
+      const border = await target.evaluate((element) => getComputedStyle(element).borderColor);
+      expect(outline !== "none" || border !== "", `${String(name)} shows its focus`).toBe(true);
+      return;
+    }
+  }
+  throw new Error(`${String(name)} cannot be reached with Tab`);
+}
+
+test("the main flow works with the keyboard alone", async ({ page }) => {
+  const account = newAccount("Kay Board");
+  await page.goto(`${baseUrl()}/register`);
+  await tabTo(page, "textbox", "User name");
+  await page.keyboard.type(account.username);
+  await tabTo(page, "textbox", "E-mail");
+  await page.keyboard.type(account.email);
+  await tabTo(page, "textbox", "Name (optional)");
+  await page.keyboard.type(account.nickname);
+  await page.keyboard.press("Tab");
+  await page.keyboard.type(PASSWORD);
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("heading", { name: "No meetings yet" })).toBeVisible();
+
+  await tabTo(page, "button", "New meeting");
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("menuitem", { name: /Start now/ })).toBeVisible();
+  await page.keyboard.press("ArrowDown");
+  await expect(page.getByRole("menuitem", { name: /Start now/ })).toBeFocused();
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("heading", { name: "Meeting of Kay Board" })).toBeVisible();
+
+  await tabTo(page, "textbox", "Your name");
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("toolbar")).toBeVisible();
+
+  await page.keyboard.press("m");
+  await expect(page.getByRole("button", { name: /^Unmute microphone/ })).toBeVisible();
+  await page.keyboard.down(" ");
+  await expect(page.getByRole("button", { name: /^Mute microphone/ })).toBeVisible();
+  await page.keyboard.up(" ");
+  await expect(page.getByRole("button", { name: /^Unmute microphone/ })).toBeVisible();
+  await page.keyboard.press("v");
+  await expect(page.getByRole("button", { name: /^Turn camera on/ })).toBeVisible();
+  await page.keyboard.press("p");
+  await expect(page.getByRole("complementary", { name: "People" })).toBeVisible();
+  await page.keyboard.press("p");
+  await expect(page.getByRole("complementary", { name: "People" })).toHaveCount(0);
+  await page.keyboard.press("c");
+  await expect(page.getByLabel("Write to everyone")).toBeFocused();
+  await page.keyboard.type("m is a letter here");
+  await page.keyboard.press("Enter");
+  await expect(page.getByTestId("chat-line")).toContainText("m is a letter here");
+  await expect(page.getByRole("button", { name: /^Unmute microphone/ })).toBeVisible();
+  await page.keyboard.press("Escape");
+  await expect(page.getByRole("complementary", { name: "Chat" })).toHaveCount(0);
+  await page.keyboard.press("?");
+  await expect(page.getByRole("dialog", { name: "Keyboard shortcuts" })).toBeVisible();
+  await page.keyboard.press("Escape");
+  await expect(page.getByRole("dialog")).toHaveCount(0);
+
+  await tabTo(page, "button", "Leave");
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("menuitem", { name: "Leave" })).toBeVisible();
+  await page.keyboard.press("ArrowDown");
+  await expect(page.getByRole("menuitem", { name: "Leave" })).toBeFocused();
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("heading", { name: "You left the meeting" })).toBeVisible();
+  await tabTo(page, "link", "Back to meetings");
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("heading", { name: "Meetings", exact: true })).toBeVisible();
+});
+
+test("the bar goes after a while without movement, and stays while the keyboard is on it", async ({
+  browser,
+}) => {
+  const ada = await Person.signedIn(browser, "Ada");
+  await ada.join(await ada.makeMeeting("Quiet"));
+  await expect(ada.controls).toHaveAttribute("data-hidden", "true");
+  await ada.page.mouse.move(300, 300);
+  await ada.page.mouse.move(320, 320);
+  await expect(ada.controls).not.toHaveAttribute("data-hidden", "true");
+  await ada.button(/^Mute microphone/).focus();
+  await ada.page.keyboard.press("Shift");
+  await expect(ada.controls).toHaveCSS("opacity", "1");
+  await ada.context.close();
+});
