@@ -4,9 +4,9 @@ use std::pin::Pin;
 
 use application_shared::{PortError, PubSub, Subscription};
 use futures::{FutureExt, StreamExt};
-use infrastructure_redis::{FredPubSub, MAX_PAYLOAD, SUBSCRIBER_QUEUE};
+use infrastructure_redis::{FredPubSub, MAX_PAYLOAD, Redis, RedisOptions, SUBSCRIBER_QUEUE};
 
-use crate::support::{RedisServer, eventually, soon};
+use crate::support::{Proxy, RedisServer, eventually, soon};
 
 async fn next(subscription: &mut Subscription) -> Vec<u8> {
     soon(subscription.next()).await.expect("the stream goes on")
@@ -83,6 +83,51 @@ async fn a_subscription_is_in_effect_when_it_is_returned() {
         publish(&here, &channel, &channel).await;
         assert_eq!(next_text(&mut subscription).await, channel);
     }
+}
+
+#[tokio::test]
+async fn a_subscription_is_not_returned_before_the_server_has_heard_of_it() {
+    let server = RedisServer::start();
+    let proxy = Proxy::start(&server).await;
+    let here = server.connect().await.pub_sub();
+    let there = Redis::connect(&RedisOptions::new(proxy.url().into())).await.unwrap().pub_sub();
+    proxy.hold();
+    let subscribing = tokio::spawn(async move {
+        let subscription = there.subscribe("room.one").await.unwrap();
+        (there, subscription)
+    });
+    // The client does not wait for the answer to SUBSCRIBE. The adapter asks something that is answered after it.
+    eventually(async || {
+        let sent = proxy.sent();
+        let subscribe = sent.find("SUBSCRIBE")?;
+        sent[subscribe..].contains("PING").then_some(())
+    })
+    .await;
+    assert!(!subscribing.is_finished());
+    proxy.release();
+    let (_there, mut subscription) = soon(subscribing).await.unwrap();
+    publish(&here, "room.one", "hello").await;
+    assert_eq!(next_text(&mut subscription).await, "hello");
+}
+
+#[tokio::test]
+async fn a_subscription_that_is_given_up_half_way_leaves_nothing_behind() {
+    let server = RedisServer::start();
+    let proxy = Proxy::start(&server).await;
+    let pub_sub = Redis::connect(&RedisOptions::new(proxy.url().into())).await.unwrap().pub_sub();
+    proxy.hold();
+    {
+        let subscribing = pub_sub.subscribe("room.one");
+        tokio::select! {
+            _ = subscribing => panic!("the server has not heard of it"),
+            () = eventually(async || proxy.sent().contains("PING").then_some(())) => {}
+        }
+    }
+    proxy.release();
+    let mut subscription = pub_sub.subscribe("room.two").await.unwrap();
+    publish(&pub_sub, "room.two", "hello").await;
+    assert_eq!(next_text(&mut subscription).await, "hello");
+    eventually(async || server.command("PUBSUB NUMSUB open-meeting:room.one").contains(":0\r\n").then_some(())).await;
 }
 
 #[tokio::test]
@@ -208,7 +253,7 @@ async fn deployments_with_other_prefixes_do_not_hear_each_other() {
     let ours = server.connect().await.pub_sub();
     let mut options = server.options();
     options.prefix = "other:".to_owned();
-    let theirs = infrastructure_redis::Redis::connect(&options).await.unwrap().pub_sub();
+    let theirs = Redis::connect(&options).await.unwrap().pub_sub();
     let mut subscription = ours.subscribe("room.one").await.unwrap();
     publish(&theirs, "room.one", "theirs").await;
     publish(&ours, "room.one", "ours").await;

@@ -4,11 +4,16 @@ use std::{
     io::{Read, Write},
     net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream},
     process::{Child, Command, Stdio},
+    sync::{Arc, Mutex},
     time::{Duration, Instant},
 };
 
 use infrastructure_redis::{Redis, RedisOptions};
 use tempfile::TempDir;
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    sync::{mpsc, watch},
+};
 
 /// What has not happened by then never will.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -112,6 +117,82 @@ impl RedisServer {
 impl Drop for RedisServer {
     fn drop(&mut self) {
         self.stop();
+    }
+}
+
+/// Stands between clients and a server, and can hold back what the clients send.
+pub struct Proxy {
+    port: u16,
+    held: watch::Sender<bool>,
+    sent: Arc<Mutex<Vec<u8>>>,
+}
+
+impl Proxy {
+    /// Passes everything on to `server`.
+    pub async fn start(server: &RedisServer) -> Self {
+        let listener = tokio::net::TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.expect("a free port");
+        let port = listener.local_addr().expect("its address").port();
+        let (held, is_held) = watch::channel(false);
+        let sent = Arc::new(Mutex::new(Vec::new()));
+        let (upstream, seen) = ((Ipv4Addr::LOCALHOST, server.port), Arc::clone(&sent));
+        tokio::spawn(async move {
+            while let Ok((client, _)) = listener.accept().await {
+                let Ok(server) = tokio::net::TcpStream::connect(upstream).await else { return };
+                tokio::spawn(pass_on(client, server, is_held.clone(), Arc::clone(&seen)));
+            }
+        });
+        Self { port, held, sent }
+    }
+
+    /// From now on the server hears nothing more.
+    pub fn hold(&self) {
+        self.held.send_replace(true);
+        self.sent.lock().expect("no panic").clear();
+    }
+
+    /// The server hears what it has missed, and all that follows.
+    pub fn release(&self) {
+        self.held.send_replace(false);
+    }
+
+    /// What clients have sent since the last hold.
+    pub fn sent(&self) -> String {
+        String::from_utf8_lossy(&self.sent.lock().expect("no panic")).into_owned()
+    }
+
+    /// Where it is.
+    pub fn url(&self) -> String {
+        format!("redis://127.0.0.1:{}", self.port)
+    }
+}
+
+async fn pass_on(
+    client: tokio::net::TcpStream,
+    server: tokio::net::TcpStream,
+    mut is_held: watch::Receiver<bool>,
+    seen: Arc<Mutex<Vec<u8>>>,
+) {
+    let ((mut from_client, mut to_client), (mut from_server, mut to_server)) =
+        (client.into_split(), server.into_split());
+    let (waiting, mut waited) = mpsc::unbounded_channel::<Vec<u8>>();
+    let reading = async {
+        let mut chunk = [0; 4096];
+        while let Ok(len @ 1..) = from_client.read(&mut chunk).await {
+            seen.lock().expect("no panic").extend_from_slice(&chunk[..len]);
+            let _ = waiting.send(chunk[..len].to_vec());
+        }
+    };
+    let writing = async {
+        while let Some(chunk) = waited.recv().await {
+            let _ = is_held.wait_for(|held| !held).await;
+            let _ = to_server.write_all(&chunk).await;
+        }
+    };
+    let answering = tokio::io::copy(&mut from_server, &mut to_client);
+    tokio::select! {
+        () = reading => {}
+        () = writing => {}
+        _ = answering => {}
     }
 }
 
