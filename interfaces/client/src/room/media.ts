@@ -51,9 +51,10 @@ const DISCONNECTED_GRACE_MS = 2_500;
 
 /** Sends and receives for one session. Made after a welcome, closed with it. */
 export class RoomMedia {
-  private readonly signaling: SignalingConnection;
+  private readonly signaling: Pick<SignalingConnection, "request">;
   private readonly welcome: Welcome;
   private readonly handlers: RoomMediaHandlers;
+  private readonly createDevice: () => Promise<Device>;
   private device: Device | null = null;
   private send: types.Transport | null = null;
   private receive: types.Transport | null = null;
@@ -70,10 +71,16 @@ export class RoomMedia {
   private readonly gone = new Set<string>();
   private totals = new Map<string, Totals>();
 
-  constructor(signaling: SignalingConnection, welcome: Welcome, handlers: RoomMediaHandlers) {
+  constructor(
+    signaling: Pick<SignalingConnection, "request">,
+    welcome: Welcome,
+    handlers: RoomMediaHandlers,
+    createDevice: () => Promise<Device> = () => Device.factory(),
+  ) {
     this.signaling = signaling;
     this.welcome = welcome;
     this.handlers = handlers;
+    this.createDevice = createDevice;
   }
 
   /** Loads the device and makes the transports. Settles when media can be sent and received. */
@@ -187,7 +194,7 @@ export class RoomMedia {
 
   private async prepare(): Promise<void> {
     this.handlers.onStatus("connecting");
-    const device = await Device.factory();
+    const device = await this.createDevice();
     await device.load({ routerRtpCapabilities: this.welcome.router_rtp_capabilities });
     if (this.closed) return;
     this.device = device;
