@@ -69,7 +69,7 @@ function setUp(grants: object = {}) {
     ...base,
     factory: (options) => {
       const handler = base.factory(options);
-      if (handler instanceof FakeHandler) handlers.push(handler);
+      handlers.push(...[handler].filter((each) => each instanceof FakeHandler));
       return handler;
     },
   };
