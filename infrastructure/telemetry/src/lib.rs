@@ -6,4 +6,4 @@ mod metrics;
 
 pub use json_lines::JsonLines;
 pub use logs::{LogFormat, Telemetry, TelemetryError, TelemetrySettings, check_log_level};
-pub use metrics::{GaugeSource, Metrics, MetricsError};
+pub use metrics::{EventCounter, GaugeSource, Metrics, MetricsError};

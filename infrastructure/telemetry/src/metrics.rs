@@ -1,11 +1,11 @@
 //! Counters, histograms and gauges, shown as Prometheus text.
 
-use std::{sync::Arc, time::Duration};
+use std::time::Duration;
 
 use application_shared::{HttpMetrics, MetricsRenderer};
 use opentelemetry::{
-    KeyValue,
-    metrics::{Counter, Histogram, Meter, MeterProvider, UpDownCounter},
+    KeyValue, Value,
+    metrics::{AsyncInstrument, Counter, Histogram, Meter, MeterProvider, UpDownCounter},
 };
 use opentelemetry_sdk::{Resource, metrics::SdkMeterProvider};
 use prometheus::{Registry, TextEncoder};
@@ -28,6 +28,20 @@ pub trait GaugeSource: Send + Sync {
 impl<F: Fn() -> Option<u64> + Send + Sync> GaugeSource for F {
     fn read(&self) -> Option<u64> {
         self()
+    }
+}
+
+/// Counts events by one label, whose values must be few.
+#[derive(Debug, Clone)]
+pub struct EventCounter {
+    counter: Counter<u64>,
+    label: &'static str,
+}
+
+impl EventCounter {
+    /// Counts one.
+    pub fn count(&self, value: impl Into<Value>) {
+        self.counter.add(1, &[KeyValue::new(self.label, value)]);
     }
 }
 
@@ -77,7 +91,7 @@ impl Metrics {
         Ok(Self { registry, _provider: provider, meter, requests, errors, latency, in_flight })
     }
 
-    /// Shows a gauge. Gauges of one name and different labels belong together and must have the same help.
+    /// Shows a present value. Gauges of one name and different labels belong together and must have the same help.
     pub fn gauge(
         &self,
         name: &'static str,
@@ -85,19 +99,42 @@ impl Metrics {
         labels: &[(&'static str, &'static str)],
         source: impl GaugeSource + 'static,
     ) {
-        let labels: Arc<[KeyValue]> = labels.iter().map(|(name, value)| KeyValue::new(*name, *value)).collect();
+        let labels = key_values(labels);
+        let callback = move |observer: &dyn AsyncInstrument<u64>| {
+            if let Some(value) = source.read() {
+                observer.observe(value, &labels);
+            }
+        };
         // The instrument lives in the provider; the value returned here is only a handle.
-        let _ = self
-            .meter
-            .u64_observable_gauge(name)
-            .with_description(help)
-            .with_callback(move |observer| {
-                if let Some(value) = source.read() {
-                    observer.observe(value, &labels);
-                }
-            })
-            .build();
+        let _ = self.meter.u64_observable_gauge(name).with_description(help).with_callback(callback).build();
     }
+
+    /// A counter of events by `label`. `name` is without `_total`, which is added.
+    #[must_use]
+    pub fn events(&self, name: &'static str, help: &'static str, label: &'static str) -> EventCounter {
+        EventCounter { counter: self.meter.u64_counter(name).with_description(help).build(), label }
+    }
+
+    /// Shows a count that something else keeps and that only grows. `name` is without `_total`, which is added.
+    pub fn counter(
+        &self,
+        name: &'static str,
+        help: &'static str,
+        labels: &[(&'static str, &'static str)],
+        source: impl GaugeSource + 'static,
+    ) {
+        let labels = key_values(labels);
+        let callback = move |observer: &dyn AsyncInstrument<u64>| {
+            if let Some(value) = source.read() {
+                observer.observe(value, &labels);
+            }
+        };
+        let _ = self.meter.u64_observable_counter(name).with_description(help).with_callback(callback).build();
+    }
+}
+
+fn key_values(labels: &[(&'static str, &'static str)]) -> Vec<KeyValue> {
+    labels.iter().map(|(name, value)| KeyValue::new(*name, *value)).collect()
 }
 
 impl HttpMetrics for Metrics {
@@ -129,7 +166,10 @@ impl MetricsRenderer for Metrics {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::atomic::{AtomicU64, Ordering};
+    use std::sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    };
 
     use super::*;
 
@@ -164,6 +204,22 @@ mod tests {
     }
 
     #[test]
+    fn events_are_counted_by_label() {
+        let metrics = Metrics::new("1.2.3").unwrap();
+        let events = metrics.events("signaling_messages", "Messages", "type");
+        ["join", "chat", "join"].into_iter().for_each(|kind| events.count(kind));
+        let text = metrics.render();
+        assert_eq!(
+            line(&text, "signaling_messages_total{type=\"join\"}"),
+            Some("signaling_messages_total{type=\"join\"} 2")
+        );
+        assert_eq!(
+            line(&text, "signaling_messages_total{type=\"chat\"}"),
+            Some("signaling_messages_total{type=\"chat\"} 1")
+        );
+    }
+
+    #[test]
     fn gauges_show_the_present_value_or_nothing() {
         let metrics = Metrics::new("1.2.3").unwrap();
         let rooms = Arc::new(AtomicU64::new(2));
@@ -172,7 +228,9 @@ mod tests {
         for (state, value) in [("idle", Some(3)), ("in_use", Some(1)), ("unknown", None)] {
             metrics.gauge("db_connections", "Database connections", &[("state", state)], move || value);
         }
+        metrics.counter("cache_requests", "Reads", &[("result", "hit")], || Some(7));
         assert_eq!(line(&metrics.render(), "rooms "), Some("rooms 2"));
+        assert_eq!(line(&metrics.render(), "cache_requests_total"), Some("cache_requests_total{result=\"hit\"} 7"));
         rooms.store(5, Ordering::Relaxed);
         let text = metrics.render();
         assert_eq!(line(&text, "rooms "), Some("rooms 5"));

@@ -15,7 +15,7 @@ use super::{CommandError, VERSION, raise_file_limit, say, shut_down, start_telem
 use crate::{
     addresses,
     cli::DevOptions,
-    config::{Config, Sources},
+    config::{Config, LEAST_SECRET_BYTES, Sources},
     embedded::{DataFolder, Embedded, EmbeddedError, Search, check_media_port},
     server::{RunningServer, Server, bind, database_options},
     signals::EndSignals,
@@ -84,14 +84,18 @@ fn configure(mut sources: Sources, options: &DevOptions) -> Result<Config, Comma
         sources.arguments.push(("media.port_base", port.into()));
     }
     let web_root = if options.no_web { String::new() } else { find_web(&options.web)?.display().to_string() };
-    // The real ones are known once the services run.
-    sources.arguments.extend([
-        ("server.web_root", web_root.into()),
+    sources.arguments.push(("server.web_root", web_root.into()));
+    sources.arguments.extend(stand_ins());
+    Ok(sources.load()?)
+}
+
+/// What stands for the services' addresses and the signing key until they are known.
+pub(super) fn stand_ins() -> [(&'static str, Value); 3] {
+    [
         ("database.url", "postgres://embedded".into()),
         ("redis.url", "redis://embedded".into()),
-        ("auth.jwt_secret", "-".repeat(crate::config::LEAST_SECRET_BYTES).into()),
-    ]);
-    Ok(sources.load()?)
+        ("auth.jwt_secret", "-".repeat(LEAST_SECRET_BYTES).into()),
+    ]
 }
 
 /// What differs from `serve`: only this machine is let in, and logs are for people.

@@ -99,6 +99,23 @@ impl Embedded {
     }
 }
 
+/// The PostgreSQL that would be started for the data in `folder`, for people.
+///
+/// # Errors
+/// [`EmbeddedError`] when there is none that fits.
+pub fn postgres_in_use(search: &Search, folder: &Path) -> Result<String, EmbeddedError> {
+    let programs = binaries::find_postgres(search, &folder.join("postgres"))?;
+    Ok(format!("PostgreSQL {}, {}", programs.version, programs.postgres.display()))
+}
+
+/// The Redis that would be started, for people.
+///
+/// # Errors
+/// [`EmbeddedError`] when there is none.
+pub fn redis_in_use(search: &Search) -> Result<String, EmbeddedError> {
+    Ok(binaries::find_redis(search)?.display().to_string())
+}
+
 /// The last lines of a log, for an error.
 fn last_lines(log: &Path) -> String {
     let text = std::fs::read(log).map(|bytes| String::from_utf8_lossy(&bytes).into_owned()).unwrap_or_default();

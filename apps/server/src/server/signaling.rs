@@ -78,6 +78,9 @@ impl SignalingObserver for Observer {
     }
 
     fn message_refused(&self, code: ErrorCode) {
-        self.refused.count(code.as_str());
+        // Its published name, which is how it is serialised.
+        if let Ok(serde_json::Value::String(name)) = serde_json::to_value(code) {
+            self.refused.count(name);
+        }
     }
 }

@@ -1,0 +1,84 @@
+//! `open-meeting doctor`: what works, what does not, and what clients are offered.
+
+use crate::process::{Place, Running, output, program};
+
+#[test]
+fn a_healthy_installation() {
+    let place = Place::new();
+    let mut dev = Running::start(place.dev());
+    dev.ready();
+    let mut command = program(&["doctor"]);
+    command
+        .envs(place.environment())
+        .env("JWT_SECRET", "0123456789".repeat(4))
+        .env("OPEN_MEETING__SERVER__LISTEN", "127.0.0.1:0")
+        .env("OPEN_MEETING__MEDIA__PORT_BASE", "0")
+        .env("OPEN_MEETING__MEDIA__WORKERS", "2")
+        .env("OPEN_MEETING__MEDIA__ANNOUNCED_ADDRESSES", "[\"203.0.113.7:50000\", \"192.168.1.5:40000\"]");
+    let (code, said) = output(command);
+    assert_eq!(code, Some(0), "{said}");
+    for part in [
+        "ok    configuration  valid",
+        "ok    database       PostgreSQL 1",
+        "ok    schema         up to date",
+        "redis          Redis ",
+        "ok    media          2 worker(s) start and open a router",
+        "offered        203.0.113.7:50000 UDP and TCP, worker 0, for the internet",
+        "offered        203.0.113.7:50001 UDP and TCP, worker 1, for the internet",
+        "offered        192.168.1.5:40000 UDP and TCP, worker 0, for the local network",
+        "Everything is fine.",
+    ] {
+        assert!(said.contains(part), "`{part}` is missing in:\n{said}");
+    }
+    dev.stop();
+}
+
+#[test]
+fn nothing_is_there() {
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let mut command = program(&["doctor"]);
+    command
+        .env("DATABASE_URL", "postgres://me:hidden-password@127.0.0.1:1/meet")
+        .env("REDIS_URL", "redis://:hidden-password@127.0.0.1:1")
+        .env("JWT_SECRET", "0123456789".repeat(4))
+        .env("OPEN_MEETING__SERVER__LISTEN", taken.local_addr().unwrap().to_string())
+        .env("OPEN_MEETING__MEDIA__PORT_BASE", "0")
+        .env("OPEN_MEETING__MEDIA__ANNOUNCED_ADDRESSES", "[\"127.0.0.1\"]");
+    let (code, said) = output(command);
+    assert_eq!(code, Some(1), "{said}");
+    for part in [
+        "FAIL  database",
+        "FAIL  redis",
+        "FAIL  http",
+        "warn  offered        only browsers on this machine",
+        "Failed checks: 3.",
+    ] {
+        assert!(said.contains(part), "`{part}` is missing in:\n{said}");
+    }
+    assert!(!said.contains("hidden-password"), "{said}");
+}
+
+#[test]
+fn a_configuration_with_mistakes() {
+    let (code, said) = output(program(&["doctor"]));
+    assert_eq!(code, Some(1));
+    for part in ["FAIL  configuration  database.url", "auth.jwt_secret", "doctor --dev"] {
+        assert!(said.contains(part), "`{part}` is missing in:\n{said}");
+    }
+}
+
+#[test]
+fn what_dev_needs() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut command = program(&["doctor", "--dev"]);
+    command.current_dir(folder.path()).env("PORT", "0").env("OPEN_MEETING__MEDIA__PORT_BASE", "0");
+    let (_, said) = output(command);
+    for part in [
+        "ok    postgresql     PostgreSQL 1",
+        "ok    redis          /",
+        "data           .data will be made",
+        "open a router",
+    ] {
+        assert!(said.contains(part), "`{part}` is missing in:\n{said}");
+    }
+}

@@ -1,0 +1,120 @@
+//! `open-meeting serve`, `migrate` and `openapi`, on the services of a `dev` that runs beside them.
+
+use std::{fs, path::Path};
+
+use nix::sys::signal::Signal;
+use reqwest::{Client, StatusCode};
+use serde_json::Value;
+
+use crate::process::{Place, Running, output, program, sign_in};
+
+/// A command on the services of `place`.
+fn beside(place: &Place, arguments: &[&str]) -> std::process::Command {
+    let mut command = program(arguments);
+    command
+        .envs(place.environment())
+        .env("JWT_SECRET", "0123456789".repeat(4))
+        .env("OPEN_MEETING__SERVER__LISTEN", "127.0.0.1:0")
+        .env("OPEN_MEETING__MEDIA__PORT_BASE", "0");
+    command
+}
+
+/// The address from the log line that says `serving`.
+fn address(server: &mut Running) -> String {
+    server.wait_for("\"message\":\"serving\"");
+    let said = server.said();
+    let line = said.lines().find(|line| line.contains("\"message\":\"serving\"")).unwrap();
+    let line: Value = serde_json::from_str(line).unwrap();
+    format!("http://{}", line["address"].as_str().unwrap())
+}
+
+#[tokio::test]
+async fn roles_can_be_played_apart_and_logs_are_json() {
+    let place = Place::new();
+    let mut dev = Running::start(place.dev());
+    dev.ready();
+
+    let mut api = Running::start(beside(&place, &["serve", "--roles", "api"]));
+    let url = address(&mut api);
+    sign_in(&url).await;
+    let metrics = Client::new().get(format!("{url}/metrics")).send().await.unwrap().text().await.unwrap();
+    assert!(metrics.contains("db_connections_max") && !metrics.contains("\nrooms "), "it has no rooms");
+    assert_eq!(Client::new().get(format!("{url}/ws/signaling")).send().await.unwrap().status(), StatusCode::NOT_FOUND);
+    assert_eq!(Client::new().get(format!("{url}/")).send().await.unwrap().status(), StatusCode::NOT_FOUND);
+
+    let mut worker = Running::start(beside(&place, &["serve", "--roles", "worker"]));
+    let url = address(&mut worker);
+    assert_eq!(Client::new().get(format!("{url}/ready")).send().await.unwrap().status(), StatusCode::OK);
+    let profile = Client::new().get(format!("{url}/api/v1/profile")).send().await.unwrap();
+    assert_eq!(profile.status(), StatusCode::NOT_FOUND, "it does not play the API");
+
+    api.signal(Signal::SIGINT);
+    for (code, said) in [api.end(), (Some(0), worker.stop())] {
+        assert_eq!(code, Some(0), "{said}");
+        for line in said.lines() {
+            let line: Value = serde_json::from_str(line).unwrap_or_else(|error| panic!("{error}: {line}"));
+            assert!(line["timestamp"].is_string() && line["level"].is_string() && line["target"].is_string());
+        }
+    }
+    dev.stop();
+}
+
+#[tokio::test]
+async fn the_schema_is_brought_up_to_date_before_serving() {
+    let place = Place::new();
+    let mut dev = Running::start(place.dev());
+    dev.ready();
+    let migrate = |action: &str| output(beside(&place, &["migrate", action]));
+    let (code, status) = migrate("status");
+    assert_eq!(code, Some(0), "{status}");
+    assert!(status.contains("applied ") && !status.contains("missing "), "{status}");
+    let count = status.lines().filter(|line| line.starts_with("applied ")).count();
+    for _ in 0..count {
+        let (code, said) = migrate("revert");
+        assert!(code == Some(0) && said.contains("took "), "{said}");
+    }
+    assert!(migrate("revert").1.contains("there is no migration to take back"));
+    assert!(migrate("status").1.contains("missing "));
+    let (code, said) = output(beside(&place, &["serve"]));
+    assert_eq!(code, Some(1));
+    assert!(said.contains("run `open-meeting migrate` first"), "{said}");
+    let (code, said) = migrate("up");
+    assert_eq!((code, said.lines().filter(|line| line.starts_with("applied ")).count()), (Some(0), count), "{said}");
+    assert!(migrate("up").1.contains("the schema is up to date"));
+    dev.stop();
+}
+
+#[test]
+fn the_contract_is_written_and_checked() {
+    let folder = tempfile::tempdir().unwrap();
+    let out = folder.path().join("client");
+    let run = |arguments: &[&str]| output(program(&[&["openapi", "--out", out.to_str().unwrap()], arguments].concat()));
+    let (code, said) = run(&["--check"]);
+    assert_eq!(code, Some(1));
+    assert!(
+        said.contains("openapi.json") && said.contains("signaling.schema.json") && said.contains("make openapi"),
+        "{said}"
+    );
+    assert_eq!(run(&[]).0, Some(0));
+    assert_eq!(run(&["--check"]), (Some(0), String::new()));
+    for name in ["openapi.json", "signaling.schema.json"] {
+        let text = fs::read_to_string(out.join(name)).unwrap();
+        assert!(serde_json::from_str::<Value>(&text).unwrap().is_object() && text.ends_with("}\n"));
+    }
+    fs::write(out.join("openapi.json"), "{}").unwrap();
+    let (code, said) = run(&["--check"]);
+    assert!(code == Some(1) && said.contains("openapi.json") && !said.contains("signaling.schema.json"), "{said}");
+}
+
+#[test]
+fn the_published_contract_is_up_to_date() {
+    let published = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../interfaces/client");
+    let (code, said) = output(program(&["openapi", "--check", "--out", published.to_str().unwrap()]));
+    assert_eq!(code, Some(0), "{said}");
+}
+
+#[test]
+fn the_version_is_told() {
+    let expected = format!("open-meeting {}\n", env!("CARGO_PKG_VERSION"));
+    assert_eq!(output(program(&["--version"])), (Some(0), expected));
+}
