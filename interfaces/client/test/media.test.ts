@@ -74,7 +74,7 @@ function setUp(grants: object = {}) {
     },
   };
   const media = new RoomMedia(
-    { request: request },
+    { request: request as never },
     welcome({
       router_rtp_capabilities: testFakeParameters.generateRouterRtpCapabilities(),
       grants: { ...welcome().grants, ...grants },

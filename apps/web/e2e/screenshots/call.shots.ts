@@ -41,10 +41,12 @@ forEachLook((look) => {
         await expect(page.getByRole("dialog")).toBeVisible();
         await shoot(page, look, "call-end");
         await page.keyboard.press("Escape");
+        await expect(page.getByRole("dialog")).toHaveCount(0);
         await page.keyboard.press("?");
         await expect(page.getByRole("dialog", { name: "Keyboard shortcuts" })).toBeVisible();
         await shoot(page, look, "call-shortcuts");
         await page.keyboard.press("Escape");
+        await expect(page.getByRole("dialog")).toHaveCount(0);
         await page.keyboard.press("s");
         await expect(page.getByTestId("screen-tile").locator("video")).toBeVisible();
         await shoot(page, look, "call-sharing");

@@ -97,7 +97,7 @@ export class Api {
 
   /** Changes the name that others see. */
   async updateProfile(body: { nickname: string }): Promise<User> {
-    const user = await this.authorised((headers) => this.http.PUT("/api/v1/profile", { body, headers }));
+    const { user } = await this.authorised((headers) => this.http.PUT("/api/v1/profile", { body, headers }));
     this.session.profileChanged(user);
     return user;
   }

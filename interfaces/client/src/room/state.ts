@@ -131,7 +131,7 @@ export function reduce(state: RoomState, event: ServerEvent): RoomState {
     case "producer-closed":
       return withProducer(state, event.producer_id, () => null);
     case "active-speaker":
-      return { ...state, activeSpeaker: event.user_id };
+      return { ...state, activeSpeaker: event.user_id ?? null };
     case "chat":
       return withChat(state, event);
     default:

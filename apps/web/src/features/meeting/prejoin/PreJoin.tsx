@@ -8,6 +8,7 @@ import { Link } from "react-router";
 import { When } from "../../../components/When.tsx";
 import { useStore } from "../../../hooks/use-store.ts";
 import { AfterCall } from "../after/AfterCall.tsx";
+import { AlreadyHere } from "./AlreadyHere.tsx";
 import { DevicePickers } from "./DevicePickers.tsx";
 import { DeviceProblemNotice } from "./DeviceProblemNotice.tsx";
 import classes from "./PreJoin.module.css";
@@ -81,6 +82,7 @@ export function PreJoin({ meeting, local, displayName, onJoin }: PreJoinProps) {
                 )}
               </Text>
             </div>
+            <AlreadyHere meeting={meeting} />
             <TextInput
               label={t("prejoin.name")}
               description={t("prejoin.nameHelp")}

@@ -1,0 +1,58 @@
+// Who is in the meeting already.
+import { Avatar, Group, Text } from "@mantine/core";
+import type { Meeting } from "@open-meeting/client";
+import { useQuery } from "@tanstack/react-query";
+import { useTranslation } from "react-i18next";
+import { api } from "../../../app/api.ts";
+import { initials, tint } from "../../../components/person.ts";
+import { useUser } from "../../../hooks/use-session.ts";
+
+/** People come and go while one looks into the mirror; asked again this often, in milliseconds. */
+const REFRESH_MS = 5_000;
+/** So many are named, the others counted. */
+const NAMED = 3;
+
+export function AlreadyHere({ meeting }: { meeting: Meeting }) {
+  const { t, i18n } = useTranslation();
+  const user = useUser();
+  const { data } = useQuery({
+    queryKey: ["participants", meeting.id],
+    queryFn: () => api.listParticipants(meeting.id),
+    refetchInterval: REFRESH_MS,
+    enabled: meeting.status === "live",
+  });
+  const present = (data ?? []).filter((person) => !person.left_at && person.user_id !== user.id);
+  if (meeting.status !== "live" || !data) return null;
+  if (present.length === 0) {
+    return (
+      <Text size="sm" c="dimmed">
+        {t("prejoin.nobody")}
+      </Text>
+    );
+  }
+  const names = present.slice(0, NAMED).map((person) => person.display_name);
+  if (present.length > NAMED) names.push(t("prejoin.more", { count: present.length - NAMED }));
+  return (
+    <Group gap="sm" wrap="nowrap">
+      <Avatar.Group aria-hidden>
+        {present.slice(0, NAMED).map((person) => (
+          <Avatar
+            key={person.user_id}
+            size={32}
+            radius="xl"
+            variant="filled"
+            styles={{ placeholder: { background: tint(person.user_id), color: "#fff" } }}
+          >
+            {initials(person.display_name)}
+          </Avatar>
+        ))}
+      </Avatar.Group>
+      <Text size="sm">
+        {t("prejoin.here", {
+          count: present.length,
+          names: new Intl.ListFormat(i18n.language).format(names),
+        })}
+      </Text>
+    </Group>
+  );
+}
