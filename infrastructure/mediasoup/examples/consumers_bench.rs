@@ -98,8 +98,9 @@ async fn measure(
             })
             .await?;
         let consumer = transport.consume(ConsumerOptions::new(producer.id(), capabilities.clone())).await?;
+        let ssrc = consumer.rtp_parameters().encodings.first().and_then(|encoding| encoding.ssrc).ok_or("no SSRC")?;
         kept.push((transport, consumer));
-        sinks.push(sink(socket, &received, &stop)?);
+        sinks.push(sink(socket, ssrc, &received, &stop)?);
     }
 
     let to = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), source.tuple().local_port());
@@ -150,9 +151,10 @@ fn packet(number: u64, frame: u64, first: bool, last: bool) -> Vec<u8> {
     packet
 }
 
-/// Counts the RTP packets that arrive; RTCP has packet types 192 to 223 (RFC 5761).
+/// Counts the media packets that arrive: not RTCP (RFC 5761), and not what the worker sends to probe the bandwidth.
 fn sink(
     socket: UdpSocket,
+    ssrc: u32,
     received: &Arc<AtomicU64>,
     stop: &Arc<AtomicBool>,
 ) -> std::io::Result<std::thread::JoinHandle<()>> {
@@ -164,6 +166,7 @@ fn sink(
             if let Ok(octets) = socket.recv(&mut buffer)
                 && octets > 12
                 && !(192..=223).contains(&buffer[1])
+                && buffer[8..12] == ssrc.to_be_bytes()
             {
                 received.fetch_add(1, Ordering::Relaxed);
             }

@@ -107,7 +107,9 @@ pub(crate) fn ice_candidates(
                 priority: priority(preference),
                 address: announced.address.clone(),
                 protocol,
-                port: announced.port.map_or(socket.port, |port| port.saturating_add(offset)),
+                port: announced
+                    .port
+                    .map_or(socket.port, |port| port.saturating_add(socket.port.saturating_sub(port_base))),
                 r#type: IceCandidateType::Host,
                 tcp_type: (protocol == Protocol::Tcp).then_some(IceCandidateTcpType::Passive),
             });
@@ -146,7 +148,7 @@ mod tests {
         let sockets = [bound("127.0.0.1", Protocol::Udp, 40_001), bound("127.0.0.1", Protocol::Tcp, 40_001)];
         let announced =
             [announce("203.0.113.5", Some(50_000)), announce("192.0.2.7", None), announce("media.example.org", None)];
-        let candidates = ice_candidates(&sockets, &announced, 1);
+        let candidates = ice_candidates(&sockets, &announced, 40_000);
         let summary: Vec<_> = candidates
             .iter()
             .map(|c| (c.address.as_str(), c.port, c.protocol == Protocol::Udp, c.tcp_type.is_some()))
@@ -172,7 +174,7 @@ mod tests {
     #[test]
     fn leaves_out_a_family_that_nothing_listens_on() {
         let sockets = [bound("127.0.0.1", Protocol::Udp, 40_000)];
-        assert!(ice_candidates(&sockets, &[announce("2001:db8::1", None)], 0).is_empty());
+        assert!(ice_candidates(&sockets, &[announce("2001:db8::1", None)], 40_000).is_empty());
     }
 
     #[test]

@@ -53,7 +53,9 @@ pub struct MediasoupEngineOptions {
     pub listen_ips: Vec<IpAddr>,
     /// Addresses that clients are told. Empty: this machine's own.
     pub announced_addresses: Vec<AnnouncedAddress>,
-    /// Port of the first worker, UDP and TCP; each further worker's is one higher. 0: any free ports (for tests).
+    /// Port of the first worker, UDP and TCP; each further worker's is one higher. A worker that replaces a dead one takes
+    /// the same port if that is free, else one that is a multiple (up to 7) of the number of workers higher. 0: any free
+    /// ports (for tests).
     pub port_base: u16,
     /// Most that one transport may receive from its client, in bit/s.
     pub max_incoming_bitrate: Option<u64>,

@@ -50,7 +50,7 @@ impl Inner {
         let transport = answer(router.create_webrtc_transport(options), gone_or_unavailable("router")).await?;
 
         let id = TransportId(transport.id().to_string());
-        let candidates = ice_candidates(transport.ice_candidates(), &announced(&self.options), worker.index);
+        let candidates = ice_candidates(transport.ice_candidates(), &announced(&self.options), self.options.port_base);
         let info = TransportInfo {
             id: id.clone(),
             ice_parameters: json(transport.ice_parameters())?,

@@ -196,7 +196,12 @@ async fn listen(
         let infos = WebRtcServerListenInfos::try_from(infos)
             .map_err(|error| StartError::Option { option: "listen_ips", reason: error.to_string() })?;
         match worker.create_webrtc_server(WebRtcServerOptions::new(infos)).await {
-            Ok(server) => return Ok(server),
+            Ok(server) => {
+                if attempt > 0 {
+                    tracing::warn!(worker = index, port, "the worker's own port is taken, so it listens on another");
+                }
+                return Ok(server);
+            }
             Err(error) => failure = StartError::Listen { index, port: port.unwrap_or(0), reason: error.to_string() },
         }
     }

@@ -21,19 +21,24 @@ pub fn opus(encoding: RtpEncodingParameters, mid: Option<String>) -> RtpParamete
             parameters: RtpCodecParametersParameters::default(),
             rtcp_feedback: vec![],
         }],
-        header_extensions: vec![],
+        header_extensions: vec![RtpHeaderExtensionParameters {
+            uri: RtpHeaderExtensionUri::Mid,
+            id: 1,
+            encrypt: false,
+        }],
         encodings: vec![encoding],
         rtcp: RtcpParameters { cname: Some("flow".to_owned()), reduced_size: true },
         msid: None,
     }
 }
 
-/// An RTP packet (RFC 3550, section 5.1) with a little payload.
+/// An RTP packet (RFC 3550, section 5.1) with a little payload. The MID `m` stands in its header extension 1 (RFC 8285).
 pub fn packet(payload_type: u8, sequence: u16, ssrc: u32) -> Vec<u8> {
-    let mut packet = vec![0x80, payload_type];
+    let mut packet = vec![0x90, payload_type];
     packet.extend(sequence.to_be_bytes());
     packet.extend((u32::from(sequence) * 960).to_be_bytes());
     packet.extend(ssrc.to_be_bytes());
+    packet.extend([0xbe, 0xde, 0, 1, 0x10, b'm', 0, 0]);
     packet.extend([0x78; 60]);
     packet
 }
