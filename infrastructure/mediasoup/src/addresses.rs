@@ -85,12 +85,12 @@ fn usable(mut found: Vec<IpAddr>, ipv6: bool) -> Vec<IpAddr> {
 
 /// Candidates for every announced address, UDP before TCP, from those that mediasoup gives for the sockets it has bound.
 /// Addresses of a family that no socket listens on are left out; a host name takes the first socket's port.
+/// An announced port is as far above the first worker's as the bound one is above `port_base`.
 pub(crate) fn ice_candidates(
     bound: &[IceCandidate],
     announced: &[AnnouncedAddress],
-    worker: usize,
+    port_base: u16,
 ) -> Vec<IceCandidate> {
-    let offset = u16::try_from(worker).unwrap_or(u16::MAX);
     let mut candidates = Vec::new();
     for (protocol, highest_preference) in [(Protocol::Udp, 65_535_u32), (Protocol::Tcp, 32_767)] {
         for (index, announced) in announced.iter().enumerate() {
