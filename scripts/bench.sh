@@ -16,18 +16,21 @@ if ! command -v wrk >/dev/null; then
 fi
 
 data="$(mktemp -d /tmp/open-meeting-bench.XXXXXX)"
+chmod 755 "$data"
 server=""
 stop() {
   if [ -n "$server" ] && kill -0 "$server" 2>/dev/null; then
     kill -TERM "$server"
     wait "$server" || true
   fi
-  rm -rf "$data"
+  rm -rf "$data" "$data.log"
 }
 trap stop EXIT
 
 # One account from one address is the load here, so its limits must not be what is measured.
-OPEN_MEETING__LIMITS__LOGIN_BURST=100000 OPEN_MEETING__LIMITS__LOGIN_PERIOD_S=1 OPEN_MEETING__TELEMETRY__LOG_LEVEL=warn \
+OPEN_MEETING__LIMITS__LOGIN_ADDRESS_BURST=100000 OPEN_MEETING__LIMITS__LOGIN_ADDRESS_PERIOD_S=1 \
+  OPEN_MEETING__LIMITS__LOGIN_ACCOUNT_BURST=100000 OPEN_MEETING__LIMITS__LOGIN_ACCOUNT_PERIOD_S=1 \
+  OPEN_MEETING__TELEMETRY__LOG_LEVEL=warn \
   OPEN_MEETING__MEDIA__PORT_BASE="${MEDIA_PORT_BASE:-41000}" \
   target/debug/open-meeting dev --port "$port" --data "$data/data" >"$data.log" 2>&1 &
 server=$!
@@ -41,6 +44,9 @@ resident() { awk '/^VmRSS/ {printf "%.0f MiB", $2 / 1024}' "/proc/$server/status
 taskset --all-tasks --cpu-list --pid 0 "$server" >/dev/null
 for child in $(descendants "$server"); do taskset --all-tasks --cpu-list --pid 1 "$child" >/dev/null || true; done
 echo "resident memory of the program, idle: $(resident)"
+
+# The demo user is made right after the first "ready".
+until grep -q 'is ready' "$data.log"; do read -r -t 0.2 <> <(:) || true; done
 
 json() { node -e 'let t="";process.stdin.on("data",d=>t+=d).on("end",()=>{const v=process.argv[1].split(".").reduce((o,k)=>o?.[k],JSON.parse(t));if(v===undefined){console.error("bench: no "+process.argv[1]+" in "+t);process.exit(1)}console.log(v)})' "$1"; }
 post() { curl --silent --show-error --header 'Content-Type: application/json' "${@:2}" "$base/api/v1/$1"; }

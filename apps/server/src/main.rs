@@ -6,7 +6,12 @@ use std::{
 };
 
 use clap::Parser;
+use mimalloc::MiMalloc;
 use open_meeting::{cli::Cli, commands};
+
+// Password hashing takes 19 MiB at a time on ever other threads; the C library's allocator keeps that once per thread.
+#[global_allocator]
+static ALLOCATOR: MiMalloc = MiMalloc;
 
 fn main() -> ExitCode {
     match commands::run(Cli::parse()) {
