@@ -1,0 +1,414 @@
+//! The interface on a socket of its own, on private stores, and the people who use it.
+
+use std::{
+    net::SocketAddr,
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
+
+use application_meeting::{
+    CreateMeeting, EndMeeting, JoinMeeting, LeaveMeeting, ListMeetings, ListParticipants, ReadMeeting,
+};
+use application_shared::{HealthCheck, HttpMetrics, MetricsRenderer, PortError, RateLimit};
+use application_user::{
+    AccessTokens, AccountPorts, LogIn, LogOut, ReadProfile, RefreshSession, RegisterUser, UpdateProfile,
+};
+use async_trait::async_trait;
+use chrono::{DateTime, TimeDelta};
+use domain_shared::FixedClock;
+use infrastructure_postgres::{PgMeetingReader, PgMeetingRepository, PgSessionRepository, PgUserRepository};
+use infrastructure_security::{
+    Argon2Limits, Argon2PasswordHasher, JwtAccessTokens, JwtKeys, JwtRoomTokens, OpaqueRefreshTokens,
+};
+use infrastructure_system::UuidV7Generator;
+use interfaces_rest::{AccountUseCases, MeetingUseCases, RestConfig, RestDeps, RestLimits, api};
+use poem::{
+    Server,
+    listener::{Acceptor, Listener, TcpListener},
+};
+use reqwest::{Method, RequestBuilder, header::HeaderMap};
+use secrecy::SecretString;
+use serde_json::{Value, json};
+use tokio::task::JoinHandle;
+
+use super::{contract::assert_documented, redaction::redacted, stores::Stores};
+
+/// Everybody's password.
+pub const PASSWORD: &str = "a long enough passphrase";
+const SECRET: &str = "a secret of more than 32 bytes, for tests";
+const START: i64 = 1_800_000_000;
+
+/// The interface, running.
+pub struct TestApp {
+    /// Where it listens.
+    pub address: SocketAddr,
+    /// The time that it goes by.
+    pub clock: Arc<FixedClock>,
+    /// Its access tokens.
+    pub access_tokens: Arc<dyn AccessTokens>,
+    /// Something that it depends on.
+    pub media: Arc<Component>,
+    metrics: Arc<Counted>,
+    http: reqwest::Client,
+    base: String,
+    server: JoinHandle<()>,
+    _stores: Stores,
+}
+
+impl Drop for TestApp {
+    fn drop(&mut self) {
+        self.server.abort();
+    }
+}
+
+impl TestApp {
+    /// With nobody in it.
+    pub async fn empty() -> (Self, Anonymous) {
+        Self::empty_configured(|_| {}).await
+    }
+
+    /// With nobody in it, and other settings.
+    pub async fn empty_configured(configure: impl FnOnce(&mut RestConfig)) -> (Self, Anonymous) {
+        Self::start(SECRET, configure).await
+    }
+
+    /// With nobody in it, and another secret for its tokens.
+    pub async fn empty_with_secret(secret: &str) -> (Self, Anonymous) {
+        Self::start(secret, |_| {}).await
+    }
+
+    /// With `ann` in it, signed in.
+    pub async fn with_user() -> (Self, Anonymous, User) {
+        Self::configured(|_| {}).await
+    }
+
+    /// With `ann` in it, signed in, and other settings.
+    pub async fn configured(configure: impl FnOnce(&mut RestConfig)) -> (Self, Anonymous, User) {
+        let (app, anon) = Self::empty_configured(configure).await;
+        let user = anon.sign_up("ann").await;
+        (app, anon, user)
+    }
+
+    async fn start(secret: &str, configure: impl FnOnce(&mut RestConfig)) -> (Self, Anonymous) {
+        let stores = Stores::start().await;
+        let clock = Arc::new(FixedClock::at(DateTime::from_timestamp(START, 0).expect("a time")));
+        let ids = Arc::new(UuidV7Generator::new(clock.clone()));
+        let secret = SecretString::from(secret);
+        let keys = Arc::new(JwtKeys::new(&secret, &[]).expect("keys"));
+        let access_tokens: Arc<dyn AccessTokens> = Arc::new(JwtAccessTokens::new(keys.clone(), TimeDelta::minutes(15)));
+        let accounts = AccountPorts {
+            users: Arc::new(PgUserRepository::new(stores.pool.clone())),
+            sessions: Arc::new(PgSessionRepository::new(stores.pool.clone())),
+            passwords: Arc::new(Argon2PasswordHasher::new(Argon2Limits::default()).expect("a hasher")),
+            access_tokens: access_tokens.clone(),
+            refresh_tokens: Arc::new(OpaqueRefreshTokens::new(&secret)),
+            clock: clock.clone(),
+            ids: ids.clone(),
+            session_lifetime: TimeDelta::days(30),
+        };
+        let meetings = Arc::new(PgMeetingRepository::new(stores.pool.clone()));
+        let reader = Arc::new(PgMeetingReader::new(stores.pool.clone()));
+        let room_tokens = Arc::new(JwtRoomTokens::new(keys, TimeDelta::minutes(5), ids.clone()));
+        let media = Component::working("media");
+        let metrics = Arc::new(Counted::default());
+        let mut config = RestConfig { limits: unlimited(), ..RestConfig::default() };
+        configure(&mut config);
+        let deps = RestDeps {
+            account: AccountUseCases {
+                register: RegisterUser::new(&accounts),
+                log_in: LogIn::new(&accounts),
+                refresh: RefreshSession::new(&accounts),
+                log_out: LogOut::new(&accounts),
+                read_profile: ReadProfile::new(&accounts),
+                update_profile: UpdateProfile::new(&accounts),
+            },
+            meetings: MeetingUseCases {
+                create: CreateMeeting::new(meetings.clone(), clock.clone(), ids.clone()),
+                list: ListMeetings::new(reader.clone()),
+                read: ReadMeeting::new(reader.clone()),
+                end: EndMeeting::new(meetings.clone(), clock.clone()),
+                join: JoinMeeting::new(meetings.clone(), room_tokens, clock.clone()),
+                leave: LeaveMeeting::new(meetings, clock.clone()),
+                participants: ListParticipants::new(reader),
+            },
+            access_tokens: access_tokens.clone(),
+            rate_limiter: stores.rate_limiter.clone(),
+            idempotency: stores.idempotency.clone(),
+            clock: clock.clone(),
+            ids,
+            health_checks: vec![Component::working("database"), media.clone()],
+            http_metrics: metrics.clone(),
+            metrics: metrics.clone(),
+            config,
+            fallback: None,
+        };
+        let acceptor = TcpListener::bind("127.0.0.1:0").into_acceptor().await.expect("a free port");
+        let address = acceptor.local_addr().remove(0).as_socket_addr().copied().expect("an address");
+        let server = tokio::spawn(async move {
+            Server::new_with_acceptor(acceptor).run(api(deps)).await.expect("the server runs");
+        });
+        let http = reqwest::Client::new();
+        let anon = Anonymous { http: http.clone(), base: format!("http://{address}/api/v1") };
+        let base = format!("http://{address}");
+        (Self { address, clock, access_tokens, media, metrics, http, base, server, _stores: stores }, anon)
+    }
+
+    /// What has been counted: method, route and status of each request.
+    pub fn counted(&self) -> Vec<String> {
+        self.metrics.0.lock().unwrap().clone()
+    }
+}
+
+/// Limits that no test reaches by chance.
+pub fn unlimited() -> RestLimits {
+    let many = RateLimit { burst: 10_000, period: Duration::from_secs(1) };
+    RestLimits {
+        login_per_address: many,
+        login_per_account: many,
+        register_per_address: many,
+        refresh_per_address: many,
+    }
+}
+
+/// Something that the interface depends on, and that can fail.
+pub struct Component {
+    name: &'static str,
+    works: AtomicBool,
+}
+
+impl Component {
+    fn working(name: &'static str) -> Arc<Self> {
+        Arc::new(Self { name, works: AtomicBool::new(true) })
+    }
+
+    /// Fails from now on.
+    pub fn fail(&self) {
+        self.works.store(false, Ordering::Relaxed);
+    }
+}
+
+#[async_trait]
+impl HealthCheck for Component {
+    fn name(&self) -> &'static str {
+        self.name
+    }
+
+    async fn check(&self) -> Result<(), PortError> {
+        if self.works.load(Ordering::Relaxed) { Ok(()) } else { Err(PortError::unavailable("it was told to fail")) }
+    }
+}
+
+#[derive(Default)]
+struct Counted(Mutex<Vec<String>>);
+
+impl HttpMetrics for Counted {
+    fn started(&self) {}
+
+    fn finished(&self, method: &'static str, route: &str, status: u16, _: Duration) {
+        self.0.lock().unwrap().push(format!("{method} {route} {status}"));
+    }
+}
+
+impl MetricsRenderer for Counted {
+    fn render(&self) -> String {
+        "# TYPE requests counter\n".to_owned()
+    }
+}
+
+/// What was answered.
+#[derive(Debug)]
+pub struct Answer {
+    /// The HTTP status.
+    pub status: u16,
+    /// The headers.
+    pub headers: HeaderMap,
+    /// The body: as JSON when it is, else as text; null when it is empty.
+    pub body: Value,
+}
+
+impl Answer {
+    /// The data of a request that was done.
+    pub fn data(&self) -> &Value {
+        assert!(self.status < 300, "{}", self.body);
+        &self.body["data"]
+    }
+
+    /// A text in the data.
+    pub fn text(&self, field: &str) -> String {
+        self.data()[field].as_str().unwrap_or_else(|| panic!("no {field} in {}", self.body)).to_owned()
+    }
+
+    /// The code of a request that was not done.
+    pub fn error(&self) -> &str {
+        self.body["error"]["type"].as_str().unwrap_or_else(|| panic!("{} was done: {}", self.status, self.body))
+    }
+
+    /// Status and body, without what differs from run to run.
+    pub fn snapshot(&self) -> Value {
+        json!({"status": self.status, "body": redacted(&self.body)})
+    }
+
+    /// The same, with these fields of the data taken out as well.
+    pub fn snapshot_without(&self, fields: &[&str]) -> Value {
+        let mut snapshot = self.snapshot();
+        for field in fields {
+            snapshot["body"]["data"][*field] = format!("[{field}]").into();
+        }
+        snapshot
+    }
+}
+
+/// Somebody who sends requests.
+pub trait Client: Sync {
+    /// The connection.
+    fn http(&self) -> &reqwest::Client;
+    /// What every path is relative to.
+    fn base(&self) -> &str;
+    /// Shows who is asking.
+    fn identify(&self, request: RequestBuilder) -> RequestBuilder {
+        request
+    }
+
+    /// Begins a request.
+    fn request(&self, method: Method, path: &str) -> RequestBuilder {
+        self.identify(self.http().request(method, format!("{}{path}", self.base())))
+    }
+
+    /// Sends it, and holds the answer against the document.
+    fn send(&self, request: RequestBuilder) -> impl Future<Output = Answer> + Send {
+        let http = self.http().clone();
+        async move {
+            let request = request.build().expect("a request that can be sent");
+            let (method, path) = (request.method().to_string(), request.url().path().to_owned());
+            let response = http.execute(request).await.expect("an answer");
+            let (status, headers) = (response.status().as_u16(), response.headers().clone());
+            let text = response.text().await.expect("a body that is text");
+            let is_json = headers.get("content-type").is_some_and(|value| value == "application/json");
+            let body = match (text.is_empty(), is_json) {
+                (true, _) => Value::Null,
+                (false, true) => serde_json::from_str(&text).expect("JSON"),
+                (false, false) => Value::String(text),
+            };
+            assert!(headers.contains_key("x-request-id"), "{method} {path}: no request id");
+            assert!(status < 500 || status == 503, "{method} {path}: {status} {body}");
+            if is_json && body.get("openapi").is_none() && method != "HEAD" {
+                assert_eq!(body["code"], status, "{method} {path}: {body}");
+                assert_documented(&method, &path, status, &body);
+            }
+            Answer { status, headers, body }
+        }
+    }
+
+    /// Reads something.
+    fn get(&self, path: &str) -> impl Future<Output = Answer> + Send {
+        self.send(self.request(Method::GET, path))
+    }
+
+    /// Does something.
+    fn post(&self, path: &str, body: Value) -> impl Future<Output = Answer> + Send {
+        self.send(self.request(Method::POST, path).json(&body))
+    }
+
+    /// Does something that needs no body.
+    fn post_nothing(&self, path: &str) -> impl Future<Output = Answer> + Send {
+        self.send(self.request(Method::POST, path))
+    }
+
+    /// Replaces something.
+    fn put(&self, path: &str, body: Value) -> impl Future<Output = Answer> + Send {
+        self.send(self.request(Method::PUT, path).json(&body))
+    }
+}
+
+/// Asks at the root, for what is not under `/api/v1`.
+impl Client for TestApp {
+    fn http(&self) -> &reqwest::Client {
+        &self.http
+    }
+
+    fn base(&self) -> &str {
+        &self.base
+    }
+}
+
+/// Somebody who has not signed in.
+#[derive(Clone)]
+pub struct Anonymous {
+    http: reqwest::Client,
+    base: String,
+}
+
+impl Client for Anonymous {
+    fn http(&self) -> &reqwest::Client {
+        &self.http
+    }
+
+    fn base(&self) -> &str {
+        &self.base
+    }
+}
+
+impl Anonymous {
+    /// Opens an account.
+    pub async fn register(&self, username: &str, email: &str) -> Answer {
+        self.post("/register", json!({"username": username, "email": email, "password": PASSWORD})).await
+    }
+
+    /// Signs in.
+    pub async fn log_in(&self, username: &str) -> User {
+        let answer = self.post("/login", json!({"username": username, "password": PASSWORD})).await;
+        User {
+            anon: self.clone(),
+            id: answer.data()["user"]["id"].as_str().unwrap().to_owned(),
+            access_token: answer.text("access_token"),
+            refresh_token: answer.text("refresh_token"),
+        }
+    }
+
+    /// Opens an account and signs in.
+    pub async fn sign_up(&self, username: &str) -> User {
+        let answer = self.register(username, &format!("{username}@example.org")).await;
+        assert_eq!(answer.status, 201, "{}", answer.body);
+        self.log_in(username).await
+    }
+
+    /// Exchanges a refresh token.
+    pub async fn refresh(&self, token: &str) -> Answer {
+        self.post("/refresh-token", json!({"refresh_token": token})).await
+    }
+}
+
+/// Somebody who has signed in.
+pub struct User {
+    anon: Anonymous,
+    /// Who.
+    pub id: String,
+    /// Their access token.
+    pub access_token: String,
+    /// Their refresh token.
+    pub refresh_token: String,
+}
+
+impl Client for User {
+    fn http(&self) -> &reqwest::Client {
+        &self.anon.http
+    }
+
+    fn base(&self) -> &str {
+        &self.anon.base
+    }
+
+    fn identify(&self, request: RequestBuilder) -> RequestBuilder {
+        request.bearer_auth(&self.access_token)
+    }
+}
+
+impl User {
+    /// Creates a meeting; returns its identifier.
+    pub async fn create_meeting(&self, title: &str) -> String {
+        self.post("/meetings", json!({"title": title})).await.text("id")
+    }
+}

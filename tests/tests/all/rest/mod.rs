@@ -1,0 +1,20 @@
+//! The REST interface through a real socket, on a real PostgreSQL and Redis: what clients send and get.
+//!
+//! Every answer is also held against the OpenAPI document: a status or an `error.type` that the operation does not
+//! document fails the test that got it.
+
+mod account;
+mod app;
+mod authentication;
+mod bad_input;
+mod contract;
+mod cookies;
+mod http;
+mod idempotency;
+mod limits;
+mod meetings;
+mod operators;
+mod paging;
+mod redaction;
+mod sessions;
+mod stores;
