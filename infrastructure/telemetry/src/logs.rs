@@ -7,7 +7,7 @@ use std::{
 
 use opentelemetry::{KeyValue, trace::TracerProvider as _};
 use opentelemetry_otlp::{Protocol, SpanExporter, WithExportConfig};
-use opentelemetry_sdk::{Resource, propagation::TraceContextPropagator, trace::SdkTracerProvider};
+use opentelemetry_sdk::{Resource, trace::SdkTracerProvider};
 use thiserror::Error;
 use tracing::Subscriber;
 use tracing_subscriber::{
@@ -75,7 +75,8 @@ fn filter(directives: &str) -> Result<EnvFilter, String> {
             return Err(format!("`{part}` is no level"));
         }
     }
-    EnvFilter::builder().parse(directives).map_err(|error| error.to_string())
+    // The exporter tells of its own beginning and end, which is of no use; what stands later wins.
+    EnvFilter::builder().parse(format!("opentelemetry_sdk=warn,{directives}")).map_err(|error| error.to_string())
 }
 
 /// Logging and export of spans, while they run.
@@ -96,9 +97,6 @@ impl Telemetry {
             spans.as_ref().map(|provider| tracing_opentelemetry::layer().with_tracer(provider.tracer("open-meeting")));
         let filter = filter(&settings.log_level).map_err(TelemetryError::LogLevel)?;
         Registry::default().with(filter).with(logs).with(traces).try_init()?;
-        if spans.is_some() {
-            opentelemetry::global::set_text_map_propagator(TraceContextPropagator::new());
-        }
         Ok(Self { spans })
     }
 
