@@ -75,13 +75,17 @@ impl OutboxRelay {
         let mut prune_at = self.clock.now();
         info!(handlers = self.handlers.len(), "outbox relay started");
         loop {
-            let drained = tokio::select! {
-                biased;
-                () = &mut shutdown => break,
-                drained = self.drain() => drained,
-            };
-            match drained {
-                Ok(()) => {
+            // Never given up half-way: a message handled but not acknowledged would come again.
+            match self.deliver_batch().await {
+                Ok(true) => {
+                    pause = self.options.pause;
+                    tokio::select! {
+                        biased;
+                        () = &mut shutdown => break,
+                        () = std::future::ready(()) => {}
+                    }
+                }
+                Ok(false) => {
                     pause = self.options.pause;
                     prune_at = self.prune_when_due(prune_at).await;
                     tokio::select! {
@@ -101,31 +105,34 @@ impl OutboxRelay {
                 }
             }
         }
-        if let Err(error) = self.drain().await {
-            warn!(%error, "the outbox could not be drained at the end");
+        loop {
+            match self.deliver_batch().await {
+                Ok(true) => {}
+                Ok(false) => break,
+                Err(error) => {
+                    warn!(%error, "the outbox could not be drained at the end");
+                    break;
+                }
+            }
         }
         info!("outbox relay stopped");
     }
 
-    /// Delivers until nothing is due.
-    async fn drain(&self) -> Result<(), PortError> {
-        loop {
-            let messages = self.outbox.claim(self.options.batch, self.options.lease, self.clock.now()).await?;
-            if messages.is_empty() {
-                return Ok(());
-            }
-            let mut failed = HashSet::new();
-            for message in &messages {
-                if failed.contains(&message.aggregate_id) {
-                    self.put_back(message, "an earlier event of the same aggregate waits").await?;
-                } else if let Err(reason) = self.deliver(message).await {
-                    failed.insert(message.aggregate_id);
-                    self.put_back(message, &reason).await?;
-                } else {
-                    self.outbox.acknowledge(message.id, self.clock.now()).await?;
-                }
+    /// Delivers some of what is due. Tells whether there was anything.
+    async fn deliver_batch(&self) -> Result<bool, PortError> {
+        let messages = self.outbox.claim(self.options.batch, self.options.lease, self.clock.now()).await?;
+        let mut failed = HashSet::new();
+        for message in &messages {
+            if failed.contains(&message.aggregate_id) {
+                self.put_back(message, "an earlier event of the same aggregate waits").await?;
+            } else if let Err(reason) = self.deliver(message).await {
+                failed.insert(message.aggregate_id);
+                self.put_back(message, &reason).await?;
+            } else {
+                self.outbox.acknowledge(message.id, self.clock.now()).await?;
             }
         }
+        Ok(!messages.is_empty())
     }
 
     /// Every handler that wants the message gets it, also when another one fails.

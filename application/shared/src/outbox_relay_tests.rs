@@ -241,3 +241,50 @@ async fn goes_on_when_woken_survives_an_outbox_that_is_away_and_stops_when_told(
     assert!(pruned.len() <= 2 && pruned.iter().all(|before| *before >= start() - kept));
     assert!(outbox.entry(0).delivered);
 }
+
+/// Says when it begins, and goes on when told.
+struct Slow {
+    begun: Notify,
+    go_on: Notify,
+}
+
+#[async_trait]
+impl EventHandler for Slow {
+    fn name(&self) -> &'static str {
+        "take-a-while"
+    }
+
+    fn handles(&self) -> &'static [&'static str] {
+        &["a.happened"]
+    }
+
+    async fn handle(&self, _message: &OutboxMessage) -> Result<(), HandlerError> {
+        self.begun.notify_one();
+        self.go_on.notified().await;
+        Ok(())
+    }
+}
+
+#[tokio::test]
+async fn what_has_begun_is_finished_when_told_to_stop() {
+    let outbox = MemoryOutbox::of(&[("a.happened", 1)]);
+    let slow = Arc::new(Slow { begun: Notify::new(), go_on: Notify::new() });
+    let clock = Arc::new(FixedClock::at(start()));
+    let relay = OutboxRelay::new(outbox.clone(), vec![slow.clone()], clock, OutboxRelayOptions::default());
+    let (stop, stopped) = oneshot::channel::<()>();
+    let running = tokio::spawn(async move {
+        relay
+            .run(async {
+                stopped.await.ok();
+            })
+            .await;
+    });
+    slow.begun.notified().await;
+    stop.send(()).unwrap();
+    // Whoever gives the work up at the signal does so now.
+    tokio::task::yield_now().await;
+    slow.go_on.notify_one();
+    running.await.unwrap();
+    assert!(outbox.entry(0).delivered);
+    assert_eq!(*outbox.claims.borrow(), 2, "handled once");
+}

@@ -8,6 +8,7 @@ mod meeting_reader;
 mod meeting_repository;
 mod meeting_rows;
 mod migrate;
+mod one_statement;
 mod outbox_reader;
 mod outbox_signal;
 mod outbox_writer;

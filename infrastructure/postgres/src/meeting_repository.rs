@@ -13,6 +13,7 @@ use crate::{
     PgPool,
     error::{StoreError, broken_unique_constraint, port_error},
     meeting_rows::{MeetingRow, ParticipantRow, UpsertParticipants},
+    one_statement::OneStatement,
     outbox_writer::InsertEvents,
     schema::{meetings, participants},
 };
@@ -87,25 +88,16 @@ impl MeetingRepository for PgMeetingRepository {
         let joined = UpsertParticipants::changed(&[], &snapshot)?;
         let events = InsertEvents::of(meeting.pending_events())?;
         let mut connection = self.pool.get().await?;
-        let stored: Result<(), StoreError> = connection
-            .transaction(async |conn| {
-                diesel::insert_into(meetings::table).values(&row).execute(conn).await?;
-                write_participants(conn, &joined).await?;
-                events.write(conn).await?;
-                Ok(())
-            })
-            .await;
-        match stored {
-            Ok(()) => {}
-            Err(StoreError::Database(error)) => {
-                return Err(match broken_unique_constraint(&error) {
-                    Some("meetings_code_key") => InsertMeetingError::CodeTaken,
-                    Some("meetings_pkey") => PortError::Conflict.into(),
-                    _ => port_error(error).into(),
-                });
-            }
-            Err(StoreError::Port(error)) => return Err(error.into()),
-        }
+        OneStatement::new(diesel::insert_into(meetings::table).values(&row))
+            .beside(joined.statement())
+            .beside(events.statement())
+            .execute(&mut connection)
+            .await
+            .map_err(|error| match broken_unique_constraint(&error) {
+                Some("meetings_code_key") => InsertMeetingError::CodeTaken,
+                Some("meetings_pkey") => PortError::Conflict.into(),
+                _ => port_error(error).into(),
+            })?;
         meeting.mark_stored(version);
         self.pool.signal().raise_for(&events);
         Ok(())
@@ -181,10 +173,6 @@ async fn update(
             .execute(&mut &*conn)
             .await
     };
-    let (updated, (), ()) = try_join3(update, write_participants(conn, joined), events.write(conn)).await?;
+    let (updated, (), ()) = try_join3(update, joined.write(conn), events.write(conn)).await?;
     if updated == 1 { Ok(()) } else { Err(PortError::Conflict.into()) }
-}
-
-async fn write_participants(mut conn: &AsyncPgConnection, joined: &UpsertParticipants) -> Result<(), Error> {
-    if joined.is_empty() { Ok(()) } else { joined.execute(&mut conn).await.map(drop) }
 }

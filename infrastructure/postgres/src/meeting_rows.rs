@@ -10,6 +10,7 @@ use diesel::{
     query_builder::{AstPass, QueryFragment, QueryId},
     sql_types::{Array, Integer, Nullable, Text, Timestamptz, Uuid as SqlUuid},
 };
+use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use domain_meeting::{
     Meeting, MeetingSnapshot, MeetingStatus, MeetingStatusKind, ParticipantRole, ParticipantSnapshot,
 };
@@ -203,8 +204,14 @@ impl UpsertParticipants {
         Ok(changed)
     }
 
-    pub fn is_empty(&self) -> bool {
-        self.users.is_empty()
+    /// Them as a statement, if there are any.
+    pub fn statement(&self) -> Option<&(dyn QueryFragment<Pg> + Send + Sync)> {
+        (!self.users.is_empty()).then_some(self)
+    }
+
+    /// Writes them in the transaction that is open on `conn`.
+    pub async fn write(&self, mut conn: &AsyncPgConnection) -> QueryResult<()> {
+        if self.users.is_empty() { Ok(()) } else { self.execute(&mut conn).await.map(drop) }
     }
 }
 

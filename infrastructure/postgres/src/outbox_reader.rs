@@ -29,7 +29,7 @@ use crate::{
     schema::outbox,
 };
 
-/// How long [`OutboxReader::wait`] waits without a signal.
+/// How long [`OutboxReader::wait`] waits without a signal, unless told otherwise.
 const POLL: Duration = Duration::from_secs(2);
 /// How long to wait before the connection that listens is made anew.
 const RECONNECT: Duration = Duration::from_secs(1);
@@ -44,6 +44,7 @@ const PRUNE: &str = "DELETE FROM outbox WHERE position IN \
 /// skipped by the others, and of each aggregate only the oldest message is ever given out.
 pub struct PgOutboxReader {
     pool: PgPool,
+    poll_interval: Duration,
     listener: OnceLock<AbortHandle>,
 }
 
@@ -52,7 +53,13 @@ impl PgOutboxReader {
     /// nodes write.
     #[must_use]
     pub fn new(pool: PgPool) -> Self {
-        Self { pool, listener: OnceLock::new() }
+        Self::with_poll_interval(pool, POLL)
+    }
+
+    /// The same, with another longest wait than two seconds.
+    #[must_use]
+    pub fn with_poll_interval(pool: PgPool, poll_interval: Duration) -> Self {
+        Self { pool, poll_interval, listener: OnceLock::new() }
     }
 }
 
@@ -112,7 +119,7 @@ impl OutboxReader for PgOutboxReader {
         });
         tokio::select! {
             () = self.pool.signal().raised() => {}
-            () = sleep(POLL) => {}
+            () = sleep(self.poll_interval) => {}
         }
     }
 

@@ -42,6 +42,11 @@ impl InsertEvents {
         self.names.is_empty()
     }
 
+    /// Them as a statement, if there are any.
+    pub fn statement(&self) -> Option<&(dyn QueryFragment<Pg> + Send + Sync)> {
+        (!self.is_empty()).then_some(self)
+    }
+
     /// Writes them in the transaction that is open on `conn`.
     pub async fn write(&self, mut conn: &AsyncPgConnection) -> QueryResult<()> {
         if self.is_empty() { Ok(()) } else { self.execute(&mut conn).await.map(drop) }

@@ -17,6 +17,7 @@ use uuid::Uuid;
 use crate::{
     PgPool,
     error::{StoreError, broken_unique_constraint, port_error},
+    one_statement::OneStatement,
     outbox_writer::InsertEvents,
     schema::sessions,
 };
@@ -132,17 +133,14 @@ impl SessionRepository for PgSessionRepository {
         let row = SessionRow::of(session.to_snapshot(), version);
         let events = InsertEvents::of(session.pending_events())?;
         let mut connection = self.pool.get().await?;
-        let stored: Result<(), StoreError> = connection
-            .transaction(async |conn| {
-                diesel::insert_into(sessions::table).values(&row).execute(conn).await?;
-                events.write(conn).await?;
-                Ok(())
-            })
-            .await;
-        stored.map_err(|error| match error {
-            StoreError::Database(error) if broken_unique_constraint(&error).is_some() => PortError::Conflict,
-            other => other.into(),
-        })?;
+        OneStatement::new(diesel::insert_into(sessions::table).values(&row))
+            .beside(events.statement())
+            .execute(&mut connection)
+            .await
+            .map_err(|error| match broken_unique_constraint(&error) {
+                Some(_) => PortError::Conflict,
+                None => port_error(error),
+            })?;
         session.mark_stored(version);
         self.pool.signal().raise_for(&events);
         Ok(())

@@ -17,6 +17,7 @@ use uuid::Uuid;
 use crate::{
     PgPool,
     error::{StoreError, broken_unique_constraint, port_error},
+    one_statement::OneStatement,
     outbox_writer::InsertEvents,
     schema::users,
 };
@@ -137,24 +138,16 @@ impl UserRepository for PgUserRepository {
         let row = UserRow::of(user.to_snapshot(), version);
         let events = InsertEvents::of(user.pending_events())?;
         let mut connection = self.pool.get().await?;
-        let stored: Result<(), StoreError> = connection
-            .transaction(async |conn| {
-                diesel::insert_into(users::table).values(&row).execute(conn).await?;
-                events.write(conn).await?;
-                Ok(())
-            })
-            .await;
-        if let Err(error) = stored {
-            return Err(match error {
-                StoreError::Database(error) => match broken_unique_constraint(&error) {
-                    Some("users_username_key") => InsertUserError::UsernameTaken,
-                    Some("users_email_key") => InsertUserError::EmailTaken,
-                    Some("users_pkey") => PortError::Conflict.into(),
-                    _ => port_error(error).into(),
-                },
-                StoreError::Port(error) => error.into(),
-            });
-        }
+        OneStatement::new(diesel::insert_into(users::table).values(&row))
+            .beside(events.statement())
+            .execute(&mut connection)
+            .await
+            .map_err(|error| match broken_unique_constraint(&error) {
+                Some("users_username_key") => InsertUserError::UsernameTaken,
+                Some("users_email_key") => InsertUserError::EmailTaken,
+                Some("users_pkey") => PortError::Conflict.into(),
+                _ => port_error(error).into(),
+            })?;
         user.mark_stored(version);
         self.pool.signal().raise_for(&events);
         Ok(())
