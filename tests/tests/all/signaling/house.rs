@@ -1,0 +1,260 @@
+//! A signalling server on loopback with all that is behind it.
+
+use std::{
+    net::{IpAddr, Ipv4Addr},
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicIsize, AtomicUsize, Ordering},
+    },
+    time::Duration,
+};
+
+use application_meeting::{PublishSource, RoomGrant, RoomTokens};
+use application_room::{LiveRooms, LiveRoomsDeps, MediaEngine, MediaUsage, RoomLimits};
+use application_shared::{PortError, PubSub, Subscription};
+use async_trait::async_trait;
+use chrono::{DateTime, TimeDelta, Utc};
+use domain_meeting::ParticipantRole;
+use domain_shared::{Clock, FixedClock, RoomId, UserId};
+use futures::StreamExt;
+use infrastructure_mediasoup::{MediasoupEngine, MediasoupEngineOptions, WorkerLogLevel};
+use infrastructure_security::{JwtKeys, JwtRoomTokens};
+use infrastructure_system::UuidV7Generator;
+use interfaces_signaling::{
+    AllowedOrigins, SignalingLimits, SignalingObserver, SignalingState, protocol::IceServer, signaling,
+};
+use open_meeting_tests::wait_until;
+use poem::{
+    Route, Server,
+    listener::{Acceptor, Listener, TcpListener},
+};
+use secrecy::{ExposeSecret, SecretString};
+use tokio::{sync::mpsc, task::JoinHandle};
+use uuid::Uuid;
+
+use super::client::Client;
+
+pub const SECRET: &str = "a secret of the tests, long enough to sign with";
+
+/// Publish and subscribe within the process.
+#[derive(Default)]
+pub struct LocalPubSub(Mutex<Vec<(String, mpsc::UnboundedSender<Vec<u8>>)>>);
+
+#[async_trait]
+impl PubSub for LocalPubSub {
+    async fn publish(&self, channel: &str, payload: Vec<u8>) -> Result<(), PortError> {
+        for (name, listener) in self.0.lock().unwrap().iter() {
+            if name == channel {
+                listener.send(payload.clone()).ok();
+            }
+        }
+        Ok(())
+    }
+
+    async fn subscribe(&self, channel: &str) -> Result<Subscription, PortError> {
+        let (sender, mut receiver) = mpsc::unbounded_channel();
+        self.0.lock().unwrap().push((channel.to_owned(), sender));
+        Ok(futures::stream::poll_fn(move |context| receiver.poll_recv(context)).boxed())
+    }
+}
+
+/// Counts what the endpoint tells for metrics.
+#[derive(Default)]
+pub struct Counts {
+    open: AtomicIsize,
+    received: AtomicUsize,
+    refused: AtomicUsize,
+}
+
+impl SignalingObserver for Counts {
+    fn connection_opened(&self) {
+        self.open.fetch_add(1, Ordering::SeqCst);
+    }
+
+    fn connection_closed(&self) {
+        self.open.fetch_sub(1, Ordering::SeqCst);
+    }
+
+    fn message_received(&self, _kind: &'static str) {
+        self.received.fetch_add(1, Ordering::SeqCst);
+    }
+
+    fn message_refused(&self, _code: interfaces_signaling::protocol::ErrorCode) {
+        self.refused.fetch_add(1, Ordering::SeqCst);
+    }
+}
+
+/// What a test wants otherwise.
+pub struct Wishes {
+    pub rooms: RoomLimits,
+    pub signaling: SignalingLimits,
+    pub origins: AllowedOrigins,
+    pub pub_sub: Arc<dyn PubSub>,
+}
+
+impl Default for Wishes {
+    fn default() -> Self {
+        Self {
+            rooms: RoomLimits::default(),
+            signaling: SignalingLimits::default(),
+            origins: AllowedOrigins::Any,
+            pub_sub: Arc::new(LocalPubSub::default()),
+        }
+    }
+}
+
+/// The server.
+pub struct House {
+    pub rooms: LiveRooms,
+    pub engine: Arc<MediasoupEngine>,
+    pub counts: Arc<Counts>,
+    address: String,
+    tokens: JwtRoomTokens,
+    tasks: Vec<JoinHandle<()>>,
+}
+
+impl Drop for House {
+    fn drop(&mut self) {
+        self.tasks.iter().for_each(JoinHandle::abort);
+    }
+}
+
+pub fn now() -> DateTime<Utc> {
+    DateTime::from_timestamp(1_800_000_000, 0).unwrap()
+}
+
+pub fn room_id() -> RoomId {
+    RoomId::from_uuid(Uuid::from_u128(0x0190_a5e4_3c00_7000_8000_0000_0000_0001))
+}
+
+pub fn user_id(user: u128) -> Uuid {
+    Uuid::from_u128(0x0190_a5e4_3c00_7000_8000_0000_0001_0000 + user)
+}
+
+/// What a meeting grants to user number `user`.
+pub fn grant(user: u128) -> RoomGrant {
+    RoomGrant {
+        room_id: room_id(),
+        user_id: UserId::from_uuid(user_id(user)),
+        display_name: format!("User {user}"),
+        role: ParticipantRole::Participant,
+        can_publish: true,
+        can_publish_sources: PublishSource::ALL.to_vec(),
+        can_subscribe: true,
+        can_chat: true,
+        hidden: false,
+    }
+}
+
+pub fn tokens(secret: &str) -> JwtRoomTokens {
+    let ids = Arc::new(UuidV7Generator::new(Arc::new(FixedClock::at(now()))));
+    let keys = JwtKeys::new(&SecretString::from(secret), &[]).unwrap();
+    JwtRoomTokens::new(Arc::new(keys), TimeDelta::minutes(5), ids)
+}
+
+impl House {
+    pub async fn new() -> Self {
+        Self::with(Wishes::default()).await
+    }
+
+    pub async fn with(wishes: Wishes) -> Self {
+        let mut options = MediasoupEngineOptions::new();
+        options.workers = 1;
+        options.listen_ips = vec![IpAddr::V4(Ipv4Addr::LOCALHOST)];
+        options.port_base = 0;
+        options.log_level = WorkerLogLevel::None;
+        let engine = Arc::new(MediasoupEngine::start(options).await.unwrap());
+        let clock: Arc<dyn Clock> = Arc::new(FixedClock::at(now()));
+        let rooms = LiveRooms::new(LiveRoomsDeps {
+            engine: engine.clone(),
+            pub_sub: wishes.pub_sub,
+            clock: clock.clone(),
+            ids: Arc::new(UuidV7Generator::new(clock.clone())),
+            limits: wishes.rooms,
+        });
+        let counts = Arc::new(Counts::default());
+        let endpoint = signaling(SignalingState {
+            rooms: rooms.clone(),
+            verifier: Arc::new(tokens(SECRET)),
+            clock,
+            ice_servers: vec![IceServer {
+                urls: vec!["stun:stun.example.org".into()],
+                username: None,
+                credential: None,
+            }],
+            limits: wishes.signaling,
+            origins: wishes.origins,
+            observer: counts.clone(),
+        });
+        let acceptor = TcpListener::bind("127.0.0.1:0").into_acceptor().await.unwrap();
+        let address = acceptor.local_addr().remove(0).as_socket_addr().unwrap().to_string();
+        let serving = tokio::spawn(async move {
+            Server::new_with_acceptor(acceptor).run(Route::new().at("/ws/signaling", endpoint)).await.unwrap();
+        });
+        let running = rooms.clone();
+        let running = tokio::spawn(async move { running.run().await });
+        Self { rooms, engine, counts, address, tokens: tokens(SECRET), tasks: vec![serving, running] }
+    }
+
+    pub fn url(&self) -> String {
+        format!("ws://{}/ws/signaling", self.address)
+    }
+
+    pub fn token(&self, grant: &RoomGrant) -> String {
+        self.token_at(grant, now())
+    }
+
+    pub fn token_at(&self, grant: &RoomGrant, at: DateTime<Utc>) -> String {
+        self.tokens.issue(grant, at).unwrap().expose_secret().to_owned()
+    }
+
+    /// A connection that is in no room.
+    pub async fn connect(&self) -> Client {
+        Client::connect(&self.url()).await
+    }
+
+    /// User number `user` in the room, just welcomed.
+    pub async fn join(&self, user: u128) -> Client {
+        self.join_with(&grant(user)).await
+    }
+
+    pub async fn join_with(&self, grant: &RoomGrant) -> Client {
+        let mut client = self.connect().await;
+        let welcome = client.join(&self.token(grant), room_id()).await;
+        assert_eq!(welcome["type"], "welcome", "{welcome}");
+        client
+    }
+
+    /// Waits until no room, no participant, no connection and nothing in the media engine is left.
+    pub async fn empty(&self) {
+        wait_until("no room is left", async || self.rooms.stats() == application_room::RoomStats::default()).await;
+        wait_until("no media is left", async || {
+            let MediaUsage { routers, transports, producers, consumers, .. } = self.engine.usage().await;
+            (routers, transports, producers, consumers) == (0, 0, 0, 0)
+        })
+        .await;
+        self.no_connections().await;
+    }
+
+    pub async fn no_connections(&self) {
+        wait_until("no connection is left", async || self.counts.open.load(Ordering::SeqCst) == 0).await;
+    }
+
+    pub fn received(&self) -> usize {
+        self.counts.received.load(Ordering::SeqCst)
+    }
+
+    pub fn refused(&self) -> usize {
+        self.counts.refused.load(Ordering::SeqCst)
+    }
+}
+
+/// Limits that no test runs into by accident, however fast it sends.
+pub fn patient() -> SignalingLimits {
+    SignalingLimits {
+        message_burst: 1_000_000,
+        fault_burst: 1_000_000,
+        join_timeout: Duration::from_secs(300),
+        ..SignalingLimits::default()
+    }
+}

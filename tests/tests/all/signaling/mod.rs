@@ -1,0 +1,12 @@
+//! Signalling through real WebSockets, with the real media engine and real room tokens.
+
+mod client;
+mod ending;
+mod hostile;
+mod house;
+mod joining;
+mod limits;
+mod media;
+mod mutations;
+mod parameters;
+mod talking;

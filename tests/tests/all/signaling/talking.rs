@@ -1,0 +1,90 @@
+//! Chat, pings and messages from peer to peer.
+
+use serde_json::json;
+
+use super::house::{House, now, user_id};
+
+#[tokio::test]
+async fn chat_comes_to_all_with_numbers_without_gaps() {
+    let house = House::new().await;
+    let mut guests = Vec::new();
+    for user in 0..5 {
+        guests.push(house.join(user).await);
+    }
+    for n in 0..100 {
+        let writer = n % guests.len();
+        guests[writer].done(json!({ "type": "chat", "text": format!("message {n} \"\\\u{1F600}\n") })).await;
+    }
+    for (user, guest) in guests.iter_mut().enumerate() {
+        // The client checks the numbers; those who came later were told by `user-joined`.
+        for _ in user + 1..5 {
+            guest.next_is("user-joined").await;
+        }
+        for n in 0..100 {
+            let mut chat = guest.next_is("chat").await;
+            let number = 5 - (user + 1) + n + 1;
+            assert_eq!(chat["seq"].take(), number);
+            assert_eq!(
+                chat,
+                json!({
+                    "type": "chat", "seq": null, "from": user_id((n % 5) as u128), "at": now(),
+                    "user_info": { "display_name": format!("User {}", n % 5), "role": "participant" },
+                    "text": format!("message {n} \"\\\u{1F600}\n"),
+                })
+            );
+        }
+    }
+}
+
+#[tokio::test]
+async fn without_an_id_only_errors_and_pongs_come() {
+    let house = House::new().await;
+    let mut ada = house.join(1).await;
+    ada.send_text(r#"{"type":"chat","text":"no answer wanted"}"#).await;
+    // Had there been an answer, it would be the next message.
+    assert_eq!(ada.event().await["text"], "no answer wanted");
+    ada.send_text(r#"{"type":"chat","text":""}"#).await;
+    assert_eq!(ada.stray_error().await, "signaling.invalid_field");
+    let pong = ada.request(json!({ "type": "ping" })).await;
+    assert_eq!(pong, json!({ "type": "pong", "id": 2, "at": now() }));
+    assert_eq!(house.received(), 4);
+    assert_eq!(house.refused(), 1);
+}
+
+#[tokio::test]
+async fn offers_answers_and_candidates_reach_their_target_only() {
+    let house = House::new().await;
+    let (mut ada, mut bob, mut eve) = (house.join(1).await, house.join(2).await, house.join(3).await);
+    bob.next_is("user-joined").await;
+    let candidate = json!({ "candidate": "candidate:1 1 UDP 2122 192.0.2.1 5000 typ host", "sdpMid": "0" });
+    for (kind, name, value) in [
+        ("offer", "sdp", json!("v=0\r\no=- 1 1 IN IP4 0.0.0.0\r\n")),
+        ("answer", "sdp", json!("v=0\r\n")),
+        ("candidate", "candidate", candidate),
+        ("candidate", "candidate", json!(null)),
+    ] {
+        let mut request = json!({ "type": kind, "target": user_id(2) });
+        request[name] = value.clone();
+        ada.done(request).await;
+        let event = bob.next_is(kind).await;
+        assert_eq!((&event["from"], &event[name]), (&json!(user_id(1)), &value));
+    }
+    assert!(eve.events_so_far().await.is_empty());
+    ada.refused(json!({ "type": "offer", "target": user_id(7), "sdp": "v=0" }), "target.not_found").await;
+    ada.refused(json!({ "type": "offer", "target": "bob", "sdp": "v=0" }), "signaling.invalid_field").await;
+    ada.refused(json!({ "type": "candidate", "target": user_id(2) }), "signaling.invalid_field").await;
+}
+
+#[tokio::test]
+async fn ids_may_be_any_integer_that_a_double_holds() {
+    let house = House::new().await;
+    let mut ada = house.join(1).await;
+    for id in [0, 9_007_199_254_740_991_u64] {
+        ada.send_text(format!(r#"{{"type":"ping","id":{id},"unknown":[{{}}]}}"#)).await;
+        assert_eq!(ada.answer_to(id).await["type"], "pong");
+    }
+    for id in ["-1", "9007199254740992", "1.5", "\"1\"", "[]", "{}", "true"] {
+        ada.send_text(format!(r#"{{"type":"ping","id":{id}}}"#)).await;
+        assert_eq!(ada.stray_error().await, "signaling.invalid_field", "{id}");
+    }
+}
