@@ -55,6 +55,7 @@ export class Person {
   readonly userId: string;
   readonly context: BrowserContext;
   readonly page: Page;
+  private token: string | undefined;
 
   private constructor(name: string, username: string, userId: string, context: BrowserContext, page: Page) {
     this.name = name;
@@ -86,8 +87,10 @@ export class Person {
 
   /** Makes a meeting without the pages; answers with its code. */
   async makeMeeting(title: string): Promise<string> {
-    const signedIn = await post("/login", { username: this.username, password: PASSWORD });
-    const meeting = await post("/meetings", { title }, String(signedIn["access_token"]));
+    this.token ??= String(
+      (await post("/login", { username: this.username, password: PASSWORD }))["access_token"],
+    );
+    const meeting = await post("/meetings", { title }, this.token);
     return String(meeting["code"]);
   }
 
@@ -142,21 +145,21 @@ export class Person {
       .toBeGreaterThan(before + 5);
   }
 
-  /** Waits until so many voices are heard, each louder than silence and going on. */
+  /** Waits until exactly so many voices are louder than silence, over a moment longer than a breath. */
   async expectVoices(voices: number): Promise<void> {
-    const energies = async (): Promise<Map<string, number>> =>
-      new Map(
+    let before = new Map<string, number>();
+    const growing = async (): Promise<number> => {
+      const now = new Map(
         (await inbound(this.page))
           .filter((each) => each.kind === "audio")
           .map((each) => [each.trackId, each.totalAudioEnergy]),
       );
-    const before = await energies();
-    await expect
-      .poll(
-        async () => [...(await energies())].filter(([id, energy]) => energy > (before.get(id) ?? 0)).length,
-        { timeout: 30_000 },
-      )
-      .toBe(voices);
+      const count = [...now].filter(([id, energy]) => energy > (before.get(id) ?? energy)).length;
+      before = now;
+      return count;
+    };
+    await growing();
+    await expect.poll(growing, { timeout: 30_000, intervals: [1_500] }).toBe(voices);
   }
 
   /** Closes the browser context: what a closed laptop looks like. */

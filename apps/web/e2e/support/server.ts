@@ -3,7 +3,7 @@ import { spawn, type ChildProcess } from "node:child_process";
 import { createSocket } from "node:dgram";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { chmod, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -34,6 +34,8 @@ export async function startServer(): Promise<RunningServer> {
     throw new Error(`${web} is not there: build it with \`npm run build\``);
 
   const data = await mkdtemp(join(tmpdir(), "open-meeting-e2e-"));
+  // Started by root, the databases run as another user, who has to get there.
+  await chmod(data, 0o755);
   const port = await freeTcpPort();
   const url = `http://127.0.0.1:${port}`;
   const child = spawn(

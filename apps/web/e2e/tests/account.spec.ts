@@ -62,6 +62,7 @@ test("what is missing or wrong in a form stands at its field", async ({ page, br
   await expect(page.getByText("This is needed.")).toHaveCount(2);
 
   await page.getByRole("link", { name: "Create one" }).click();
+  await expect(page.getByRole("heading", { name: "Create an account" })).toBeVisible();
   await page.getByLabel("User name").fill("a b");
   await page.getByLabel("E-mail").fill("not an address");
   await page.getByLabel("Password", { exact: true }).fill("short");
@@ -69,6 +70,8 @@ test("what is missing or wrong in a form stands at its field", async ({ page, br
   for (const label of ["User name", "E-mail", "Password"]) {
     await expect(page.getByLabel(label, { exact: true })).toHaveAttribute("aria-invalid", "true");
   }
+  await expect(page.getByText("This is not an e-mail address.")).toBeVisible();
+  await expect(page.getByText("At least 8 characters are needed.")).toBeVisible();
 
   await page.getByLabel("User name").fill(taken.username.toUpperCase());
   await page.getByLabel("E-mail").fill(newAccount("Other").email);

@@ -31,12 +31,12 @@ test.describe("three people", () => {
 
     await test.step("a shared screen reaches the others, whole", async () => {
       await ada.button(/^Share screen/).click();
+      await expect(cy.page.getByTestId("news")).toContainText("Ada shares a screen");
       for (const other of [bob, cy]) {
         await other.expectPicture(other.screenOf(ada));
         await expect(other.screenOf(ada).locator("video")).toHaveCSS("object-fit", "contain");
         await other.expectPicture(other.tileOf(ada));
       }
-      await expect(cy.page.getByTestId("news")).toContainText("Ada shares a screen");
       await ada.button(/^Stop sharing/).click();
       await expect(bob.screenOf(ada)).toHaveCount(0);
       await expect(cy.screenOf(ada)).toHaveCount(0);
@@ -65,8 +65,8 @@ test.describe("three people", () => {
       await bob.page.keyboard.press("c");
       await bob.page.getByLabel("Write to everyone").fill("Hello from Bob");
       await bob.page.keyboard.press("Enter");
-      await expect(bob.page.getByTestId("chat-line").filter({ hasText: "Hello from Bob" })).toBeVisible();
       await expect(ada.page.getByTestId("news")).toContainText("Bob: Hello from Bob");
+      await expect(bob.page.getByTestId("chat-line").filter({ hasText: "Hello from Bob" })).toBeVisible();
       await expect(ada.button(/^Chat, 1 unread message/)).toBeVisible();
       await ada.page.keyboard.press("c");
       await expect(ada.page.getByTestId("chat-line")).toContainText("Hello from Bob");
@@ -77,11 +77,13 @@ test.describe("three people", () => {
 
     await test.step("one leaves, and the tiles go", async () => {
       await cy.button("Leave").click();
+      await Promise.all(
+        [ada, bob].map((other) => expect(other.page.getByTestId("news")).toContainText("Cy left")),
+      );
       await expect(cy.page.getByRole("heading", { name: "You left the meeting" })).toBeVisible();
       expect(await openConnections(cy.page)).toBe(0);
       for (const other of [ada, bob]) {
         await expect(other.tileOf(cy)).toHaveCount(0);
-        await expect(other.page.getByTestId("news")).toContainText("Cy left");
         await other.expectVoices(1);
       }
     });
