@@ -101,15 +101,14 @@ pub(crate) fn ice_candidates(
                         .is_none_or(|ipv6| candidate.address.parse::<IpAddr>().is_ok_and(|ip| ip.is_ipv6() == ipv6))
             });
             let Some(socket) = socket else { continue };
+            let shift = if port_base == 0 { 0 } else { socket.port.saturating_sub(port_base) };
             let preference = highest_preference.saturating_sub(u32::try_from(index).unwrap_or(u32::MAX));
             candidates.push(IceCandidate {
                 foundation: format!("{}{index}", if protocol == Protocol::Udp { "udp" } else { "tcp" }),
                 priority: priority(preference),
                 address: announced.address.clone(),
                 protocol,
-                port: announced
-                    .port
-                    .map_or(socket.port, |port| port.saturating_add(socket.port.saturating_sub(port_base))),
+                port: announced.port.map_or(socket.port, |port| port.saturating_add(shift)),
                 r#type: IceCandidateType::Host,
                 tcp_type: (protocol == Protocol::Tcp).then_some(IceCandidateTcpType::Passive),
             });

@@ -71,7 +71,7 @@ impl Inner {
         tell_changes(&consumer, &id, &events);
         let entry = ConsumerEntry { consumer, transport: transport_id.clone(), producer: producer_id.clone() };
         let added = self.registry().add_consumer(id, entry, &self.options.limits);
-        added.map_err(|(error, _refused)| error)?;
+        added.map_err(|refused| refused.0)?;
         Ok(info)
     }
 

@@ -51,7 +51,7 @@ impl Inner {
             consumers: Default::default(),
         };
         let added = self.registry().add_producer(id.clone(), entry, &self.options.limits);
-        added.map_err(|(error, _refused)| error)?;
+        added.map_err(|refused| refused.0)?;
 
         // Sound that is shared with a screen is not a person who speaks.
         if request.source == MediaSource::Microphone {

@@ -78,6 +78,9 @@ impl Detached {
     }
 }
 
+/// Why an entry was not taken, and the entry, whose handle must not be dropped while the registry is locked.
+pub(crate) type Refused<T> = Box<(MediaError, T)>;
+
 #[derive(Default)]
 pub(crate) struct Registry {
     routers: HashMap<RouterId, RouterEntry>,
@@ -142,9 +145,9 @@ impl Registry {
         id: RouterId,
         entry: RouterEntry,
         limits: &EngineLimits,
-    ) -> Result<(), (MediaError, RouterEntry)> {
+    ) -> Result<(), Refused<RouterEntry>> {
         if self.routers.len() >= limits.routers {
-            return Err((MediaError::LimitReached("routers"), entry));
+            return Err(Box::new((MediaError::LimitReached("routers"), entry)));
         }
         self.routers.insert(id, entry);
         Ok(())
@@ -155,11 +158,11 @@ impl Registry {
         id: TransportId,
         entry: TransportEntry,
         limits: &EngineLimits,
-    ) -> Result<(), (MediaError, TransportEntry)> {
+    ) -> Result<(), Refused<TransportEntry>> {
         match self.routers.get_mut(&entry.router) {
-            None => Err((MediaError::NotFound("router"), entry)),
+            None => Err(Box::new((MediaError::NotFound("router"), entry))),
             Some(router) if router.transports.len() >= limits.transports_per_router => {
-                Err((MediaError::LimitReached("transports per room"), entry))
+                Err(Box::new((MediaError::LimitReached("transports per room"), entry)))
             }
             Some(router) => {
                 router.transports.insert(id.clone());
@@ -174,11 +177,11 @@ impl Registry {
         id: ProducerId,
         entry: ProducerEntry,
         limits: &EngineLimits,
-    ) -> Result<(), (MediaError, ProducerEntry)> {
+    ) -> Result<(), Refused<ProducerEntry>> {
         match self.transports.get_mut(&entry.transport) {
-            None => Err((MediaError::NotFound("transport"), entry)),
+            None => Err(Box::new((MediaError::NotFound("transport"), entry))),
             Some(transport) if transport.producers.len() >= limits.producers_per_transport => {
-                Err((MediaError::LimitReached("producers per transport"), entry))
+                Err(Box::new((MediaError::LimitReached("producers per transport"), entry)))
             }
             Some(transport) => {
                 transport.producers.insert(id.clone());
@@ -193,15 +196,15 @@ impl Registry {
         id: ConsumerId,
         entry: ConsumerEntry,
         limits: &EngineLimits,
-    ) -> Result<(), (MediaError, ConsumerEntry)> {
+    ) -> Result<(), Refused<ConsumerEntry>> {
         let Some(transport) = self.transports.get_mut(&entry.transport) else {
-            return Err((MediaError::NotFound("transport"), entry));
+            return Err(Box::new((MediaError::NotFound("transport"), entry)));
         };
         if transport.consumers.len() >= limits.consumers_per_transport {
-            return Err((MediaError::LimitReached("consumers per transport"), entry));
+            return Err(Box::new((MediaError::LimitReached("consumers per transport"), entry)));
         }
         let Some(producer) = self.producers.get_mut(&entry.producer) else {
-            return Err((MediaError::NotFound("producer"), entry));
+            return Err(Box::new((MediaError::NotFound("producer"), entry)));
         };
         transport.consumers.insert(id.clone());
         producer.consumers.insert(id.clone());

@@ -57,7 +57,7 @@ impl Inner {
             RouterEntry { room, router, worker, events, audio_levels, active_speaker, transports: Default::default() };
         // The lock must be gone before a refused entry is dropped.
         let added = self.registry().add_router(id.clone(), entry, &self.options.limits);
-        added.map_err(|(error, _refused)| error)?;
+        added.map_err(|refused| refused.0)?;
         if self.workers.find(worker).is_none() {
             // The worker died before the router was known, so nobody would tell.
             let detached = self.registry().take_router(&id);

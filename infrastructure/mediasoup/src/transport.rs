@@ -69,7 +69,7 @@ impl Inner {
             consumers: Default::default(),
         };
         let added = self.registry().add_transport(id, entry, &self.options.limits);
-        added.map_err(|(error, _refused)| error)?;
+        added.map_err(|refused| refused.0)?;
         Ok(info)
     }
 
