@@ -33,7 +33,6 @@ where
     let mut batch = Vec::with_capacity(BATCH);
     loop {
         let next = tokio::select! {
-            biased;
             next = outgoing.recv() => match next {
                 Some(next) => Some(next),
                 None => return,

@@ -79,3 +79,73 @@ pub enum ErrorCode {
     #[serde(rename = "internal")]
     Internal,
 }
+
+impl ErrorCode {
+    /// The code on the wire.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Malformed => "signaling.malformed",
+            Self::UnknownType => "signaling.unknown_type",
+            Self::InvalidField => "signaling.invalid_field",
+            Self::TooLarge => "signaling.too_large",
+            Self::NotJoined => "signaling.not_joined",
+            Self::AlreadyJoined => "signaling.already_joined",
+            Self::RateLimited => "signaling.rate_limited",
+            Self::TokenInvalid => "token.invalid",
+            Self::TokenExpired => "token.expired",
+            Self::RoomLocked => "room.locked",
+            Self::RoomFull => "room.full",
+            Self::RoomEnded => "room.ended",
+            Self::RoomMismatch => "room.mismatch",
+            Self::RoomBusy => "room.busy",
+            Self::ServerUnavailable => "server.unavailable",
+            Self::PermissionDenied => "permission.denied",
+            Self::MediaRejected => "media.rejected",
+            Self::MediaNotFound => "media.not_found",
+            Self::MediaCannotConsume => "media.cannot_consume",
+            Self::MediaWrongState => "media.wrong_state",
+            Self::MediaLimitReached => "media.limit_reached",
+            Self::MediaUnavailable => "media.unavailable",
+            Self::TargetNotFound => "target.not_found",
+            Self::Internal => "internal",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn is_written_as_it_is_named() {
+        for code in [
+            ErrorCode::Malformed,
+            ErrorCode::UnknownType,
+            ErrorCode::InvalidField,
+            ErrorCode::TooLarge,
+            ErrorCode::NotJoined,
+            ErrorCode::AlreadyJoined,
+            ErrorCode::RateLimited,
+            ErrorCode::TokenInvalid,
+            ErrorCode::TokenExpired,
+            ErrorCode::RoomLocked,
+            ErrorCode::RoomFull,
+            ErrorCode::RoomEnded,
+            ErrorCode::RoomMismatch,
+            ErrorCode::RoomBusy,
+            ErrorCode::ServerUnavailable,
+            ErrorCode::PermissionDenied,
+            ErrorCode::MediaRejected,
+            ErrorCode::MediaNotFound,
+            ErrorCode::MediaCannotConsume,
+            ErrorCode::MediaWrongState,
+            ErrorCode::MediaLimitReached,
+            ErrorCode::MediaUnavailable,
+            ErrorCode::TargetNotFound,
+            ErrorCode::Internal,
+        ] {
+            assert_eq!(serde_json::to_value(code).unwrap(), code.as_str());
+        }
+    }
+}
