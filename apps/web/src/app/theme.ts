@@ -43,7 +43,7 @@ export const theme = createTheme({
       defaultProps: { openDelay: 350, withArrow: true, events: { hover: true, focus: true, touch: false } },
     },
     Badge: { styles: { label: { textTransform: "none", fontWeight: 600, letterSpacing: 0 } } },
-    Menu: { defaultProps: { shadow: "md", withinPortal: true } },
+    Menu: { defaultProps: { shadow: "md", withinPortal: true, withInitialFocusPlaceholder: false } },
     Modal: { defaultProps: { centered: true } },
   },
 });

@@ -66,6 +66,7 @@ export function LoginPage() {
             value={password}
             onChange={(event) => setPassword(event.currentTarget.value)}
             error={missing && password === "" ? t("fieldError.required") : null}
+            aria-invalid={missing && password === ""}
             visibilityToggleButtonProps={{ "aria-label": t("login.showPassword"), tabIndex: 0 }}
           />
           <Button type="submit" loading={signIn.isPending} fullWidth mt="xs">

@@ -101,6 +101,7 @@ export function RegisterPage() {
             withAsterisk={false}
             visibilityToggleButtonProps={{ "aria-label": t("login.showPassword"), tabIndex: 0 }}
             {...field("password")}
+            aria-invalid={Boolean(field("password").error)}
           />
           <Button type="submit" loading={register.isPending} fullWidth mt="xs">
             {t("register.submit")}
