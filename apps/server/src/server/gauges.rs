@@ -8,11 +8,14 @@ use infrastructure_telemetry::Metrics;
 
 use super::adapters::Adapters;
 
+/// A gauge: its name (or its label), its help, and how it is read.
+type Reading<T> = (&'static str, &'static str, fn(T) -> usize);
+
 /// Shows rooms and what is in them, WebSocket connections, the database pool, the meeting cache and memory.
 pub(super) fn register(metrics: &Metrics, adapters: &Arc<Adapters>) {
     let count = |value: usize| u64::try_from(value).unwrap_or(u64::MAX);
 
-    let rooms: [(&str, &str, fn(RoomStats) -> usize); 4] = [
+    let rooms: [Reading<RoomStats>; 4] = [
         ("rooms", "Open rooms", |stats| stats.rooms),
         ("peers", "Participants in rooms", |stats| stats.peers),
         ("producers", "Tracks that participants send", |stats| stats.producers),
@@ -23,15 +26,17 @@ pub(super) fn register(metrics: &Metrics, adapters: &Arc<Adapters>) {
         metrics.gauge(name, help, &[], move || adapters.live_rooms.as_ref().map(|rooms| count(read(rooms.stats()))));
     }
 
-    let connections: [(&str, fn(PgPoolStatus) -> usize); 2] =
-        [("idle", |status| status.available), ("in_use", |status| status.size.saturating_sub(status.available))];
-    for (state, read) in connections {
+    let help = "Connections to the database";
+    let connections: [Reading<PgPoolStatus>; 2] = [
+        ("idle", help, |status| status.available),
+        ("in_use", help, |status| status.size.saturating_sub(status.available)),
+    ];
+    for (state, help, read) in connections {
         let adapters = Arc::clone(adapters);
-        metrics.gauge("db_connections", "Connections to the database", &[("state", state)], move || {
-            Some(count(read(adapters.database.status())))
-        });
+        metrics
+            .gauge("db_connections", help, &[("state", state)], move || Some(count(read(adapters.database.status()))));
     }
-    let pool: [(&str, &str, fn(PgPoolStatus) -> usize); 2] = [
+    let pool: [Reading<PgPoolStatus>; 2] = [
         ("db_connections_max", "The most connections to the database", |status| status.max_size),
         ("db_connection_waiters", "Tasks that wait for a connection to the database", |status| status.waiting),
     ];

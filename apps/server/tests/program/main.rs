@@ -1,4 +1,5 @@
 //! The program `open-meeting` as its users meet it: started as a process, ended by signals, with things missing.
+#![expect(clippy::unwrap_used, reason = "a helper of tests that cannot go on fails its test")]
 
 mod dev;
 mod doctor;
