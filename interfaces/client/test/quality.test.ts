@@ -43,7 +43,10 @@ describe("quality", () => {
       ["2", { type: "inbound-rtp", packetsReceived: 10 }],
       ["3", { type: "candidate-pair", nominated: false, currentRoundTripTime: 9 }],
       ["4", { type: "candidate-pair", nominated: true, currentRoundTripTime: 0.04 }],
-      ["5", { type: "remote-inbound-rtp", fractionLost: 0.2, jitter: 0.01, roundTripTime: 0.03 }],
+      [
+        "5",
+        { type: "remote-inbound-rtp", kind: "audio", fractionLost: 0.2, jitter: 0.01, roundTripTime: 0.03 },
+      ],
     ];
     expect([...inboundTotals(report)]).toEqual([["t", { received: 10, lost: 1, jitter: 0.02 }]]);
     expect(roundTripOf(report)).toBe(0.04);

@@ -86,7 +86,7 @@ export function outboundFlows(report: Iterable<[string, unknown]>): Flow[] {
     if (stats["type"] !== "remote-inbound-rtp") continue;
     flows.push({
       loss: numberOf(stats["fractionLost"]),
-      jitter: numberOf(stats["jitter"]) ?? 0,
+      jitter: stats["kind"] === "audio" ? (numberOf(stats["jitter"]) ?? 0) : 0,
       roundTrip: numberOf(stats["roundTripTime"]),
     });
   }
