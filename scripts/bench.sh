@@ -69,4 +69,4 @@ echo
 echo "resident memory of the program, after the load: $(resident)"
 
 echo
-cargo run --locked --quiet --package infrastructure-mediasoup --example consumers_bench
+[ -n "${WITHOUT_MEDIA:-}" ] || cargo run --locked --quiet --package infrastructure-mediasoup --example consumers_bench
