@@ -77,13 +77,17 @@ describe("restoring", () => {
     expect(two.hint.get()).toBe(false);
   });
 
-  it("counts as signed out, but keeps the hint, when the server cannot be reached", async () => {
+  it("can be tried again when the server cannot be reached", async () => {
     const one = browser();
     one.hint.set(true);
-    const session = one.tab(() => Promise.reject(ApiError.unreachable(null)));
+    const refresh = vi.fn(() => Promise.resolve(granted("a")));
+    refresh.mockRejectedValueOnce(ApiError.unreachable(null));
+    const session = one.tab(refresh);
     await session.restore();
-    expect(session.state.get().status).toBe("signed-out");
+    expect(session.state.get()).toMatchObject({ status: "unreachable", error: { status: 0 } });
     expect(one.hint.get()).toBe(true);
+    await session.restore();
+    expect(session.state.get().status).toBe("signed-in");
   });
 });
 

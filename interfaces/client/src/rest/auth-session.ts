@@ -6,6 +6,8 @@ import type { User } from "./types.ts";
 /** Whether somebody is signed in. `unknown` until {@link AuthSession.restore} has asked the server. */
 export type AuthState =
   | { status: "unknown" }
+  /** The server could not be asked; {@link AuthSession.restore} may be tried again. */
+  | { status: "unreachable"; error: unknown }
   | { status: "signed-out"; reason: "initial" | "left" | "ended" }
   | { status: "signed-in"; user: User };
 
@@ -82,13 +84,19 @@ export class AuthSession {
     return this.store;
   }
 
-  /** Finds out at the start of the page whether a session is there. Never throws: no answer counts as signed out. */
+  /** Finds out at the start of the page whether a session is there. Never throws: {@link state} tells. */
   async restore(): Promise<void> {
-    if (this.store.get().status !== "unknown") return;
+    const open = (): boolean => ["unknown", "unreachable"].includes(this.store.get().status);
+    if (!open()) return;
     if (this.options.hint.get()) {
-      await this.renew(null).catch(() => null);
+      try {
+        await this.renew(null);
+      } catch (error) {
+        if (open()) this.store.set({ status: "unreachable", error });
+        return;
+      }
     }
-    if (this.store.get().status === "unknown") this.store.set({ status: "signed-out", reason: "initial" });
+    if (open()) this.store.set({ status: "signed-out", reason: "initial" });
   }
 
   /** Takes over what a login granted. */

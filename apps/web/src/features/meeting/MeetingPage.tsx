@@ -28,14 +28,17 @@ export function MeetingPage() {
   const [visit, dispatch] = useReducer(nextVisit, undefined, () =>
     firstVisit(rememberedVisit(code), user.nickname),
   );
-  const local = useLocalMedia(visit.phase !== "after");
+  const over = meeting.data?.status === "ended" || meeting.data?.status === "cancelled";
+  const atTheDoor = visit.phase === "prejoin" && meeting.data !== undefined && !over;
+  const local = useLocalMedia(atTheDoor || visit.phase === "call");
 
   useEffect(() => {
     void loadCall();
   }, []);
 
-  if (meeting.isPending || !local) return <PageLoader />;
-  if (meeting.isError) {
+  if (meeting.isPending) return <PageLoader />;
+  // A later refresh may fail without harm: the call goes on.
+  if (!meeting.data) {
     const gone = meeting.error instanceof ApiError && meeting.error.status === 404;
     return (
       <Center component="main" mih="100vh">
@@ -53,6 +56,30 @@ export function MeetingPage() {
       </Center>
     );
   }
+  if (visit.phase === "prejoin" && over) {
+    return (
+      <AfterCall
+        meeting={meeting.data}
+        reason={{ kind: "ended", reason: meeting.data.status }}
+        facts={{ duration: null, people: 0 }}
+        onRejoin={() => undefined}
+      />
+    );
+  }
+  if (visit.phase === "after") {
+    return (
+      <AfterCall
+        meeting={meeting.data}
+        reason={visit.reason}
+        facts={visit.facts}
+        onRejoin={() => {
+          rememberVisit(code, visit.displayName);
+          dispatch({ type: "join", displayName: visit.displayName });
+        }}
+      />
+    );
+  }
+  if (!local) return <PageLoader />;
   if (visit.phase === "prejoin") {
     return (
       <PreJoin
@@ -66,33 +93,20 @@ export function MeetingPage() {
       />
     );
   }
-  if (visit.phase === "call") {
-    return (
-      <Suspense fallback={<PageLoader />}>
-        <CallPage
-          key={visit.number}
-          meeting={meeting.data}
-          local={local}
-          displayName={visit.displayName}
-          onClosed={(reason, facts) => {
-            forgetVisit(code);
-            dispatch({ type: "closed", reason, facts });
-            void meeting.refetch();
-          }}
-        />
-      </Suspense>
-    );
-  }
   return (
-    <AfterCall
-      meeting={meeting.data}
-      reason={visit.reason}
-      facts={visit.facts}
-      onRejoin={() => {
-        rememberVisit(code, visit.displayName);
-        dispatch({ type: "join", displayName: visit.displayName });
-      }}
-    />
+    <Suspense fallback={<PageLoader />}>
+      <CallPage
+        key={visit.number}
+        meeting={meeting.data}
+        local={local}
+        displayName={visit.displayName}
+        onClosed={(reason, facts) => {
+          forgetVisit(code);
+          dispatch({ type: "closed", reason, facts });
+          void meeting.refetch();
+        }}
+      />
+    </Suspense>
   );
 }
 
@@ -105,7 +119,10 @@ function useLocalMedia(active: boolean): LocalMedia | null {
     // eslint-disable-next-line react-hooks/set-state-in-effect -- devices are an outside system with a lifetime
     setLocal(media);
     void media.start();
-    return () => media.stop();
+    return () => {
+      media.stop();
+      setLocal(null);
+    };
   }, [active]);
   return local;
 }

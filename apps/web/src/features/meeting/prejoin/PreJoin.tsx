@@ -7,7 +7,6 @@ import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import { When } from "../../../components/When.tsx";
 import { useStore } from "../../../hooks/use-store.ts";
-import { AfterCall } from "../after/AfterCall.tsx";
 import { AlreadyHere } from "./AlreadyHere.tsx";
 import { DevicePickers } from "./DevicePickers.tsx";
 import { DeviceProblemNotice } from "./DeviceProblemNotice.tsx";
@@ -26,17 +25,6 @@ export function PreJoin({ meeting, local, displayName, onJoin }: PreJoinProps) {
   const media = useStore(local.state);
   const [name, setName] = useState(displayName);
   const [missing, setMissing] = useState(false);
-
-  if (meeting.status === "ended" || meeting.status === "cancelled") {
-    return (
-      <AfterCall
-        meeting={meeting}
-        reason={{ kind: "ended", reason: meeting.status }}
-        facts={{ duration: null, people: 0 }}
-        onRejoin={() => undefined}
-      />
-    );
-  }
 
   const submit = (event: SyntheticEvent) => {
     event.preventDefault();
