@@ -107,7 +107,7 @@ pub fn row_of(operation: &str) -> Option<&'static Row> {
 impl Row {
     /// Every way in which the operation may fail, in order of status.
     #[must_use]
-    pub fn all_failures(&self, has_body: bool) -> Vec<Code> {
+    pub fn all_failures(&self, has_body: bool, has_path_parameter: bool) -> Vec<Code> {
         let mut codes = self.failures.to_vec();
         codes.push(Internal);
         if self.access == Access::SignedIn {
@@ -121,6 +121,10 @@ impl Row {
         }
         if has_body {
             codes.extend([RequestMalformed, RequestInvalid, RequestTimeout, TooLarge, UnsupportedMediaType]);
+        }
+        if has_path_parameter {
+            // A parameter that is not text in UTF-8 names nothing.
+            codes.push(RequestNotFound);
         }
         codes.sort_by_key(|code| (code.number(), *code));
         codes.dedup();
@@ -144,7 +148,7 @@ mod tests {
 
     #[test]
     fn failures_follow_from_access_limit_and_body() {
-        let of = |operation: &str, has_body| row_of(operation).unwrap().all_failures(has_body);
+        let of = |operation: &str, has_body| row_of(operation).unwrap().all_failures(has_body, false);
         assert_eq!(of("health", false), [Internal]);
         assert!(of("login", true).contains(&RateLimited));
         assert!(of("readMeeting", false).contains(&AuthTokenExpired));

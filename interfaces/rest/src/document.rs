@@ -89,7 +89,9 @@ fn describe_idempotency(operation: &mut Value) {
 fn describe_failures(operation: &mut Value) {
     let has_body = operation.get("requestBody").is_some();
     let row = operation["operationId"].as_str().and_then(row_of);
-    let codes = row.map(|row| row.all_failures(has_body)).unwrap_or_default();
+    let parameters = operation["parameters"].as_array();
+    let has_path_parameter = parameters.into_iter().flatten().any(|parameter| parameter["in"] == "path");
+    let codes = row.map(|row| row.all_failures(has_body, has_path_parameter)).unwrap_or_default();
     let Some(responses) = operation["responses"].as_object_mut() else { return };
     responses.remove("default");
     for code in &codes {

@@ -1424,7 +1424,11 @@ export interface operations {
           "application/json": components["schemas"]["Failure"];
         };
       };
-      /** @description `meeting.not_found`: meeting not found. */
+      /**
+       * @description `request.not_found`: there is nothing at this address.
+       *
+       *     `meeting.not_found`: meeting not found.
+       */
       404: {
         headers: {
           [name: string]: unknown;
@@ -1496,7 +1500,11 @@ export interface operations {
           "application/json": components["schemas"]["Failure"];
         };
       };
-      /** @description `meeting.not_found`: meeting not found. */
+      /**
+       * @description `request.not_found`: there is nothing at this address.
+       *
+       *     `meeting.not_found`: meeting not found.
+       */
       404: {
         headers: {
           [name: string]: unknown;
@@ -1585,7 +1593,11 @@ export interface operations {
           "application/json": components["schemas"]["Failure"];
         };
       };
-      /** @description `meeting.not_found`: meeting not found. */
+      /**
+       * @description `request.not_found`: there is nothing at this address.
+       *
+       *     `meeting.not_found`: meeting not found.
+       */
       404: {
         headers: {
           [name: string]: unknown;
@@ -1699,7 +1711,11 @@ export interface operations {
           "application/json": components["schemas"]["Failure"];
         };
       };
-      /** @description `meeting.not_found`: meeting not found. */
+      /**
+       * @description `request.not_found`: there is nothing at this address.
+       *
+       *     `meeting.not_found`: meeting not found.
+       */
       404: {
         headers: {
           [name: string]: unknown;
@@ -1771,7 +1787,11 @@ export interface operations {
           "application/json": components["schemas"]["Failure"];
         };
       };
-      /** @description `meeting.not_found`: meeting not found. */
+      /**
+       * @description `request.not_found`: there is nothing at this address.
+       *
+       *     `meeting.not_found`: meeting not found.
+       */
       404: {
         headers: {
           [name: string]: unknown;

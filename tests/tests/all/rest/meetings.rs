@@ -154,6 +154,12 @@ async fn a_meeting_that_is_not_there() {
 }
 
 #[tokio::test]
+async fn a_path_that_is_no_text() {
+    let (_app, _anon, user) = TestApp::with_user().await;
+    assert_eq!(user.get("/meetings/%ff%fe").await.error(), "request.not_found");
+}
+
+#[tokio::test]
 async fn join_gives_what_opens_the_room() {
     let (app, anon, host) = TestApp::with_user().await;
     let guest = anon.sign_up("bob").await;
