@@ -77,7 +77,7 @@ screenshots: setup-test build ## Pictures of every page in test-results/screensh
 	npm run screenshots
 
 doctor: build ## Check what the program depends on
-	$(BINARY) doctor
+	$(BINARY) doctor --dev
 
 clean: ## Remove what builds made; .data stays
 	$(CARGO) clean

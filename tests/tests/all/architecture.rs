@@ -29,7 +29,8 @@ fn metadata() -> Metadata {
 }
 
 fn layer_of(package: &Package) -> Layer {
-    let folder = package.manifest_path.strip_prefix(root().to_str().expect("UTF-8 path")).expect("inside the workspace");
+    let folder =
+        package.manifest_path.strip_prefix(root().to_str().expect("UTF-8 path")).expect("inside the workspace");
     match folder.components().next().map(|part| part.as_str().to_owned()).as_deref() {
         Some("domain") => Layer::Domain,
         Some("application") => Layer::Application,
@@ -126,7 +127,9 @@ fn the_core_is_free_of_frameworks() {
 #[test]
 fn dependency_versions_stand_once_in_the_workspace() {
     let mut found = Vec::new();
-    for manifest in files_below(&root(), "Cargo.toml").into_iter().filter(|path| path.parent() != Some(root().as_path())) {
+    for manifest in
+        files_below(&root(), "Cargo.toml").into_iter().filter(|path| path.parent() != Some(root().as_path()))
+    {
         let text = fs::read_to_string(&manifest).expect("readable manifest");
         let dependencies = text.split("dependencies]").skip(1).flat_map(|section| {
             section.lines().skip(1).take_while(|line| !line.starts_with('[')).map(str::to_owned).collect::<Vec<_>>()
@@ -214,7 +217,9 @@ fn files_ending(folder: &Path, ending: &str) -> Vec<PathBuf> {
             let path = entry.expect("readable folder").path();
             let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default().to_owned();
             if path.is_dir() {
-                if !["target", "node_modules", "dist", "test-results"].contains(&name.as_str()) && !name.starts_with('.') {
+                if !["target", "node_modules", "dist", "test-results"].contains(&name.as_str())
+                    && !name.starts_with('.')
+                {
                     folders.push(path);
                 }
             } else if name.ends_with(ending) {
@@ -234,8 +239,8 @@ fn every_error_code_is_documented() {
     for file in ["interfaces/rest/src/code.rs", "interfaces/signaling/src/protocol/error_code.rs"] {
         let text = fs::read_to_string(root().join(file)).expect("the file of error codes");
         for literal in text.split('"').skip(1).step_by(2) {
-            let is_code = literal.contains('.')
-                && literal.chars().all(|c| c.is_ascii_lowercase() || c == '.' || c == '_');
+            let is_code =
+                literal.contains('.') && literal.chars().all(|c| c.is_ascii_lowercase() || c == '.' || c == '_');
             if is_code {
                 seen += 1;
                 if !documented.contains(&format!("`{literal}`")) {
