@@ -10,4 +10,4 @@ PATH="$PWD/.tools/bin:$PATH"
 if [ "${1:-}" = --advisories ]; then
   exec cargo deny --locked check
 fi
-exec cargo deny --offline --locked check --hide-inclusion-graph bans licenses sources
+exec cargo deny --locked check --hide-inclusion-graph bans licenses sources
