@@ -68,7 +68,11 @@ test("a real call of three people", async ({ playwright }) => {
   ];
   const people: Person[] = [];
   for (const [name, portrait] of films) {
-    const browser = await browserWithPortrait(playwright.chromium, portrait);
+    const browser = await browserWithPortrait(
+      playwright.chromium,
+      portrait,
+      test.info().outputPath(`${name}.mjpeg`),
+    );
     people.push(await Person.signedIn(browser, name, { viewport: { width: 1440, height: 900 } }));
   }
   const [ada, grace, alan] = people as [Person, Person, Person];

@@ -1,8 +1,6 @@
 // Drawn people for the pictures in the documentation: a fake camera that shows more than a test pattern.
 import type { Browser, BrowserType } from "@playwright/test";
-import { mkdtemp, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { writeFile } from "node:fs/promises";
 import { chromiumPath, CHROMIUM_FLAGS } from "./browser.ts";
 
 /** How somebody is drawn. */
@@ -15,13 +13,16 @@ export interface Portrait {
 
 const FRAMES = 40;
 
-/** A browser whose camera films a drawn person, who moves a little. */
-export async function browserWithPortrait(type: BrowserType, portrait: Portrait): Promise<Browser> {
+/** A browser whose camera films a drawn person, who moves a little. The film is kept in `file` (`.mjpeg`). */
+export async function browserWithPortrait(
+  type: BrowserType,
+  portrait: Portrait,
+  file: string,
+): Promise<Browser> {
   const artist = await type.launch({ executablePath: chromiumPath(), args: CHROMIUM_FLAGS });
   const page = await artist.newPage();
   const frames = await page.evaluate(draw, { portrait, count: FRAMES });
   await artist.close();
-  const file = join(await mkdtemp(join(tmpdir(), "open-meeting-portrait-")), "camera.mjpeg");
   await writeFile(file, Buffer.concat(frames.map((frame) => Buffer.from(frame, "base64"))));
   return type.launch({
     executablePath: chromiumPath(),
