@@ -20,6 +20,9 @@ use crate::{
     MeetingRepository, MeetingView, ParticipantView, RoomGrant, RoomTokens,
 };
 
+/// What a list was asked for: whose, which, from where on, how many.
+type ListAsked = (UserId, MeetingFilter, Option<MeetingCursor>, u16);
+
 /// Meetings in memory; can be told to fail, and to find codes taken.
 #[derive(Default)]
 pub struct MemoryMeetings {
@@ -27,7 +30,7 @@ pub struct MemoryMeetings {
     pub down: AtomicBool,
     pub codes_taken: AtomicUsize,
     pub inserts: AtomicUsize,
-    pub listed: Mutex<Vec<(UserId, MeetingFilter, Option<MeetingCursor>, u16)>>,
+    pub listed: Mutex<Vec<ListAsked>>,
 }
 
 impl MemoryMeetings {
