@@ -196,7 +196,7 @@ impl Session {
                 self.shared.state.observer.message_received(message.kind());
                 match translate::step(message) {
                     Ok(step) => self.step(id, step).await,
-                    Err(refusal) => self.answer(id, refusal).await,
+                    Err(refusal) => self.answer(id, Answer::Error(refusal)).await,
                 }
             }
         }

@@ -9,7 +9,7 @@ use domain_shared::UserId;
 use serde_json::Value;
 
 use crate::{encode, protocol as wire};
-use wire::{Answer, ClientMessage, ErrorCode};
+use wire::{Answer, ClientMessage, ErrorAnswer, ErrorCode};
 
 /// The highest layer that a stream can have.
 const MAX_LAYER: u8 = 7;
@@ -27,10 +27,9 @@ pub(crate) enum Step {
     Room(PeerRequest),
 }
 
-/// Why a message is not understood, as an answer.
-type Refusal = Answer;
-
-pub(crate) fn step(message: ClientMessage) -> Result<Step, Refusal> {
+/// What a message asks for, or why it is not understood.
+pub(crate) fn step(message: ClientMessage) -> Result<Step, ErrorAnswer> {
+    let out_of_range = |message| ErrorAnswer { code: ErrorCode::InvalidField, message };
     let signal = |target: uuid::Uuid, signal| PeerRequest::Signal { target: UserId::from_uuid(target), signal };
     let request = match message {
         ClientMessage::Join(join) => return Ok(Step::Join(join)),
@@ -74,7 +73,7 @@ pub(crate) fn step(message: ClientMessage) -> Result<Step, Refusal> {
         ClientMessage::CloseConsumer(request) => PeerRequest::CloseConsumer(ConsumerId(request.consumer_id)),
         ClientMessage::SetPreferredLayers(request) => {
             if request.spatial_layer > MAX_LAYER || request.temporal_layer.is_some_and(|layer| layer > MAX_LAYER) {
-                return Err(Answer::error(ErrorCode::InvalidField, format!("layers go from 0 to {MAX_LAYER}")));
+                return Err(out_of_range(format!("layers go from 0 to {MAX_LAYER}")));
             }
             let layers = Layers { spatial: request.spatial_layer, temporal: request.temporal_layer };
             PeerRequest::SetPreferredLayers { consumer: ConsumerId(request.consumer_id), layers }
@@ -87,7 +86,7 @@ pub(crate) fn step(message: ClientMessage) -> Result<Step, Refusal> {
         }),
         ClientMessage::Chat(chat) => match ChatText::parse(chat.text) {
             Ok(text) => PeerRequest::Chat(text),
-            Err(error) => return Err(Answer::error(ErrorCode::InvalidField, format!("text: {error}"))),
+            Err(error) => return Err(out_of_range(format!("text: {error}"))),
         },
     };
     Ok(Step::Room(request))

@@ -26,10 +26,16 @@ use interfaces_signaling::{
 use open_meeting_tests::wait_until;
 use poem::{
     Route, Server,
-    listener::{Acceptor, Listener, TcpListener},
+    http::uri::Scheme,
+    listener::Acceptor,
+    web::{LocalAddr, RemoteAddr},
 };
 use secrecy::{ExposeSecret, SecretString};
-use tokio::{sync::mpsc, task::JoinHandle};
+use tokio::{
+    net::{TcpListener, TcpStream},
+    sync::mpsc,
+    task::JoinHandle,
+};
 use uuid::Uuid;
 
 use super::client::Client;
@@ -55,6 +61,23 @@ impl PubSub for LocalPubSub {
         let (sender, mut receiver) = mpsc::unbounded_channel();
         self.0.lock().unwrap().push((channel.to_owned(), sender));
         Ok(futures::stream::poll_fn(move |context| receiver.poll_recv(context)).boxed())
+    }
+}
+
+/// Accepts connections whose small packets do not wait for one another, as the program does.
+struct PromptAcceptor(TcpListener);
+
+impl Acceptor for PromptAcceptor {
+    type Io = TcpStream;
+
+    fn local_addr(&self) -> Vec<LocalAddr> {
+        vec![LocalAddr(self.0.local_addr().unwrap().into())]
+    }
+
+    async fn accept(&mut self) -> std::io::Result<(TcpStream, LocalAddr, RemoteAddr, Scheme)> {
+        let (stream, peer) = self.0.accept().await?;
+        stream.set_nodelay(true)?;
+        Ok((stream, self.local_addr().remove(0), RemoteAddr(peer.into()), Scheme::HTTP))
     }
 }
 
@@ -186,10 +209,13 @@ impl House {
             origins: wishes.origins,
             observer: counts.clone(),
         });
-        let acceptor = TcpListener::bind("127.0.0.1:0").into_acceptor().await.unwrap();
-        let address = acceptor.local_addr().remove(0).as_socket_addr().unwrap().to_string();
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap().to_string();
         let serving = tokio::spawn(async move {
-            Server::new_with_acceptor(acceptor).run(Route::new().at("/ws/signaling", endpoint)).await.unwrap();
+            Server::new_with_acceptor(PromptAcceptor(listener))
+                .run(Route::new().at("/ws/signaling", endpoint))
+                .await
+                .unwrap();
         });
         let running = rooms.clone();
         let running = tokio::spawn(async move { running.run().await });
