@@ -114,11 +114,9 @@ impl PubSub for Channel {
     }
 }
 
-fn end(repository: &dyn MeetingRepository) -> impl Future<Output = Meeting> + '_ {
-    async move {
-        let mut end = |meeting: &mut Meeting| meeting.end(host(), DateTime::UNIX_EPOCH).map(drop);
-        repository.change(&id(), &mut end).await.unwrap()
-    }
+async fn end(repository: &dyn MeetingRepository) -> Meeting {
+    let mut end = |meeting: &mut Meeting| meeting.end(host(), DateTime::UNIX_EPOCH).map(drop);
+    repository.change(&id(), &mut end).await.unwrap()
 }
 
 #[tokio::test]
