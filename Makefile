@@ -63,7 +63,7 @@ format: setup ## Format everything
 	$(CARGO) fmt --all
 	npm run format
 
-coverage: setup-test ## Line coverage of the Rust code (cargo-llvm-cov), summary on the terminal
+coverage: setup ## Line coverage of domain and application (cargo-llvm-cov); scripts/coverage.sh all for everything
 	scripts/coverage.sh
 
 bench: setup build ## Measure: requests per second, consumers on one worker, memory
