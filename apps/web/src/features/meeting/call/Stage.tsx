@@ -77,7 +77,7 @@ interface GridStageProps {
 function GridStage({ call, self, others, ownScreen, meeting, width, height, page, onPage }: GridStageProps) {
   const phone = width < PHONE_WIDTH;
   const floating = others.length > 0 && (phone || others.length === 1);
-  const tiles = floating ? [...others, ...own(ownScreen)] : [...others, ...own(ownScreen), self];
+  const tiles = [...others, ...own(phone ? null : ownScreen), ...(floating ? [] : [self])];
   // A phone held upright shows one person or two, one above the other, as large as they get.
   const rowHeight = tiles.length > 1 ? (height - DEFAULT_GRID.gap) / 2 : height;
   const aspect = phone ? Math.min(16 / 9, Math.max(0.55, width / rowHeight)) : 16 / 9;
