@@ -55,6 +55,6 @@ scripts/setup-meson.sh
 # npm's packages, when the lock file is newer than what was installed from it.
 if [ -f package-lock.json ] && [ ! node_modules/.package-lock.json -nt package-lock.json ]; then
   say "installing npm packages"
-  PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1 npm ci --no-audit --no-fund
+  PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1 npm ci --no-audit --no-fund --loglevel=error
   touch node_modules/.package-lock.json
 fi
