@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Measures the program as `make run` builds it: requests per second with percentiles (server on one core; load, PostgreSQL
 # and Redis on the other), consumers of one media worker, and resident memory. Everything is private and temporary.
-# Keep the figures in docs/benchmarks.md. SECONDS_EACH sets the length of each scenario (default 10).
+# Keep the figures in docs/benchmarks.md. SECONDS_EACH sets the length of each scenario (default 10), SCENARIOS which ones,
+# WITHOUT_MEDIA=1 leaves out the media worker.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 port="${PORT:-18080}"
@@ -61,7 +62,7 @@ export MEETING
 echo
 echo "| scenario | requests/s | p50 ms | p95 ms | p99 ms | errors |"
 echo "|---|---|---|---|---|---|"
-for scenario in read list create login; do
+for scenario in ${SCENARIOS:-read list create login}; do
   SCENARIO="$scenario" taskset --cpu-list 1 wrk --threads 1 --connections "$connections" --duration "${seconds_each}s" --timeout 10s \
     --script tests/bench/requests.lua "$base" | grep -E '^(RESULT|first refusal)' | sed 's/^RESULT //'
 done

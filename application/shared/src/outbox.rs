@@ -31,8 +31,8 @@ pub trait OutboxReader: Send + Sync {
     /// Claims up to `limit` due messages, oldest first, for `lease`. No other reader gets them meanwhile.
     /// Messages of one aggregate are never claimed while an earlier one of it is still undelivered elsewhere.
     async fn claim(&self, limit: u16, lease: TimeDelta, now: DateTime<Utc>) -> Result<Vec<OutboxMessage>, PortError>;
-    /// The message has been handled by every handler.
-    async fn acknowledge(&self, id: EventId, now: DateTime<Utc>) -> Result<(), PortError>;
+    /// These messages have been handled by every handler; all of them are acknowledged, or none.
+    async fn acknowledge(&self, ids: &[EventId], now: DateTime<Utc>) -> Result<(), PortError>;
     /// Handling failed; the message is due again at `retry_at`.
     async fn reject(&self, id: EventId, reason: &str, retry_at: DateTime<Utc>) -> Result<(), PortError>;
     /// Returns when there may be new messages, or when the connection that tells so needed rebuilding. It may return

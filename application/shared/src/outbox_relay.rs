@@ -3,7 +3,7 @@
 use std::{collections::HashSet, future::Future, pin::pin, sync::Arc, time::Duration};
 
 use chrono::{DateTime, TimeDelta, Utc};
-use domain_shared::Clock;
+use domain_shared::{Clock, EventId};
 use tokio::time::{sleep, timeout};
 use tracing::{debug, error, info, warn};
 
@@ -15,6 +15,8 @@ use crate::{EventHandler, OutboxMessage, OutboxReader, PortError};
 pub struct OutboxRelayOptions {
     /// How many messages are claimed at once.
     pub batch: u16,
+    /// How long handled messages of a batch may wait to be acknowledged together.
+    pub acknowledge_after: TimeDelta,
     /// How long a claimed message is ours. When this process dies it comes to another one afterwards.
     pub lease: TimeDelta,
     /// How long one handler may take for one message.
@@ -34,7 +36,8 @@ pub struct OutboxRelayOptions {
 impl Default for OutboxRelayOptions {
     fn default() -> Self {
         Self {
-            batch: 32,
+            batch: 250,
+            acknowledge_after: TimeDelta::seconds(1),
             lease: TimeDelta::seconds(60),
             handler_timeout: Duration::from_secs(20),
             first_retry: TimeDelta::seconds(1),
@@ -120,19 +123,41 @@ impl OutboxRelay {
 
     /// Delivers some of what is due. Tells whether there was anything.
     async fn deliver_batch(&self) -> Result<bool, PortError> {
-        let messages = self.outbox.claim(self.options.batch, self.options.lease, self.clock.now()).await?;
-        let mut failed = HashSet::new();
+        let mut since = self.clock.now();
+        let leased_until = since + self.options.lease;
+        let messages = self.outbox.claim(self.options.batch, self.options.lease, since).await?;
+        let (mut handled, mut failed) = (Vec::with_capacity(messages.len()), HashSet::new());
         for message in &messages {
+            let now = self.clock.now();
+            if now >= leased_until {
+                warn!("handlers were slow: the rest of the claimed events is left to whoever claims it next");
+                break;
+            }
             if failed.contains(&message.aggregate_id) {
                 self.put_back(message, "an earlier event of the same aggregate waits").await?;
             } else if let Err(reason) = self.deliver(message).await {
                 failed.insert(message.aggregate_id);
                 self.put_back(message, &reason).await?;
             } else {
-                self.outbox.acknowledge(message.id, self.clock.now()).await?;
+                handled.push(message.id);
+            }
+            // A slow handler must not keep the others' work unacknowledged: it would come again if we died.
+            if self.clock.now() - since >= self.options.acknowledge_after {
+                self.acknowledge(&mut handled).await?;
+                since = self.clock.now();
             }
         }
+        self.acknowledge(&mut handled).await?;
         Ok(!messages.is_empty())
+    }
+
+    async fn acknowledge(&self, handled: &mut Vec<EventId>) -> Result<(), PortError> {
+        if handled.is_empty() {
+            return Ok(());
+        }
+        self.outbox.acknowledge(handled, self.clock.now()).await?;
+        handled.clear();
+        Ok(())
     }
 
     /// Every handler that wants the message gets it, also when another one fails.

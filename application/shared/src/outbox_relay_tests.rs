@@ -29,6 +29,8 @@ struct MemoryOutbox {
     failures: Mutex<u32>,
     claims: watch::Sender<u32>,
     pruned: Mutex<Vec<DateTime<Utc>>>,
+    /// How many at once, each time.
+    acknowledged: Mutex<Vec<usize>>,
     news: Notify,
 }
 
@@ -52,6 +54,7 @@ impl MemoryOutbox {
             failures: Mutex::new(0),
             claims: watch::Sender::new(0),
             pruned: Mutex::default(),
+            acknowledged: Mutex::default(),
             news: Notify::new(),
         })
     }
@@ -81,8 +84,11 @@ impl OutboxReader for MemoryOutbox {
         Ok(due.take(limit.into()).map(|e| e.message.clone()).collect())
     }
 
-    async fn acknowledge(&self, id: EventId, _now: DateTime<Utc>) -> Result<(), PortError> {
-        self.change(id, |e| e.delivered = true);
+    async fn acknowledge(&self, ids: &[EventId], _now: DateTime<Utc>) -> Result<(), PortError> {
+        for id in ids {
+            self.change(*id, |e| e.delivered = true);
+        }
+        self.acknowledged.lock().unwrap().push(ids.len());
         Ok(())
     }
 
@@ -191,6 +197,49 @@ async fn a_failure_holds_back_its_aggregate_and_comes_again_ever_later() {
     bench.clock.advance(TimeDelta::minutes(5));
     drain(&bench).await;
     assert!(bench.outbox.entry(0).delivered && bench.outbox.entry(1).delivered);
+}
+
+#[tokio::test]
+async fn what_was_handled_is_acknowledged_together() {
+    let bench = bench(&[("a.happened", 1), ("a.happened", 2), ("x.happened", 3)], Recorder::default());
+    bench.handler.fails.lock().unwrap().insert(2);
+    drain(&bench).await;
+    assert_eq!(*bench.outbox.acknowledged.lock().unwrap(), [2]);
+    assert!(bench.outbox.entry(0).delivered && !bench.outbox.entry(1).delivered && bench.outbox.entry(2).delivered);
+}
+
+/// Takes that long over each event, by the clock.
+struct TakesLong(Arc<FixedClock>, TimeDelta);
+
+#[async_trait]
+impl EventHandler for TakesLong {
+    fn name(&self) -> &'static str {
+        "take-long"
+    }
+
+    fn handles(&self) -> &'static [&'static str] {
+        &["a.happened"]
+    }
+
+    async fn handle(&self, _message: &OutboxMessage) -> Result<(), HandlerError> {
+        self.0.advance(self.1);
+        Ok(())
+    }
+}
+
+#[tokio::test]
+async fn slow_handlers_are_acknowledged_as_they_go_and_nothing_is_handled_after_its_lease() {
+    let lease = OutboxRelayOptions::default().lease;
+    let outbox = MemoryOutbox::of(&[("a.happened", 1), ("a.happened", 2), ("a.happened", 3)]);
+    let clock = Arc::new(FixedClock::at(start()));
+    let slow = Arc::new(TakesLong(clock.clone(), lease / 2));
+    let relay = OutboxRelay::new(outbox.clone(), vec![slow], clock.clone(), OutboxRelayOptions::default());
+    assert!(relay.deliver_batch().await.unwrap());
+    assert_eq!(*outbox.acknowledged.lock().unwrap(), [1, 1], "one by one");
+    assert!(outbox.entry(1).delivered && !outbox.entry(2).delivered, "its lease had run out");
+    assert_eq!(clock.now() - start(), lease);
+    assert!(relay.deliver_batch().await.unwrap());
+    assert!(outbox.entry(2).delivered);
 }
 
 #[tokio::test]

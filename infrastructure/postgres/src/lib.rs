@@ -16,6 +16,7 @@ mod pool;
 mod schema;
 mod session_repository;
 mod user_repository;
+mod versioned_update;
 
 pub use meeting_reader::PgMeetingReader;
 pub use meeting_repository::PgMeetingRepository;

@@ -3,10 +3,9 @@
 use application_meeting::{ChangeMeetingError, InsertMeetingError, MeetingChange, MeetingRepository};
 use application_shared::PortError;
 use async_trait::async_trait;
-use diesel::{ExpressionMethods, OptionalExtension, QueryDsl, SelectableHelper, result::Error};
+use diesel::{AsChangeset, ExpressionMethods, OptionalExtension, QueryDsl, SelectableHelper, result::Error};
 use diesel_async::{AsyncConnection, AsyncPgConnection, RunQueryDsl};
 use domain_meeting::{Meeting, MeetingError, MeetingRef};
-use futures::future::try_join3;
 use uuid::Uuid;
 
 use crate::{
@@ -16,6 +15,7 @@ use crate::{
     one_statement::OneStatement,
     outbox_writer::InsertEvents,
     schema::{meetings, participants},
+    versioned_update::VersionedUpdate,
 };
 
 /// Keeps meetings in PostgreSQL. Whoever changes a meeting holds the lock of its row, so that simultaneous joins come
@@ -120,7 +120,10 @@ impl MeetingRepository for PgMeetingRepository {
                 let row = MeetingRow::of(&after, version);
                 let joined = UpsertParticipants::changed(&before.participants, &after)?;
                 let events = InsertEvents::of(meeting.pending_events())?;
-                update(conn, &row, before.version, &joined, &events).await?;
+                VersionedUpdate::new("meetings", row.id, before.version, (&row).as_changeset(), &events)
+                    .beside(joined.statement())
+                    .write(conn)
+                    .await?;
                 Ok::<_, ChangeFailure>((meeting, Some((version, events))))
             })
             .await;
@@ -156,23 +159,4 @@ async fn load_participants(conn: &mut AsyncPgConnection, meeting_id: Uuid) -> Re
         .select(ParticipantRow::as_select())
         .load(conn)
         .await
-}
-
-/// Sends the three writes at once and waits for all of them: they do not depend on each other.
-async fn update(
-    conn: &mut AsyncPgConnection,
-    row: &MeetingRow,
-    version: i64,
-    joined: &UpsertParticipants,
-    events: &InsertEvents,
-) -> Result<(), StoreError> {
-    let conn = &*conn;
-    let update = async {
-        diesel::update(meetings::table.find(row.id).filter(meetings::version.eq(version)))
-            .set(row)
-            .execute(&mut &*conn)
-            .await
-    };
-    let (updated, (), ()) = try_join3(update, joined.write(conn), events.write(conn)).await?;
-    if updated == 1 { Ok(()) } else { Err(PortError::Conflict.into()) }
 }

@@ -10,7 +10,6 @@ use diesel::{
     query_builder::{AstPass, QueryFragment, QueryId},
     sql_types::{Array, Integer, Nullable, Text, Timestamptz, Uuid as SqlUuid},
 };
-use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use domain_meeting::{
     Meeting, MeetingSnapshot, MeetingStatus, MeetingStatusKind, ParticipantRole, ParticipantSnapshot,
 };
@@ -21,7 +20,7 @@ use crate::schema::{meetings, participants};
 
 /// A row of `meetings`.
 #[derive(Debug, Queryable, Selectable, Insertable, AsChangeset)]
-#[diesel(table_name = meetings, check_for_backend(Pg), treat_none_as_null = true)]
+#[diesel(table_name = meetings, check_for_backend(Pg), treat_none_as_null = true, treat_none_as_default_value = false)]
 pub struct MeetingRow {
     pub id: Uuid,
     pub code: String,
@@ -207,11 +206,6 @@ impl UpsertParticipants {
     /// Them as a statement, if there are any.
     pub fn statement(&self) -> Option<&(dyn QueryFragment<Pg> + Send + Sync)> {
         (!self.users.is_empty()).then_some(self)
-    }
-
-    /// Writes them in the transaction that is open on `conn`.
-    pub async fn write(&self, mut conn: &AsyncPgConnection) -> QueryResult<()> {
-        if self.users.is_empty() { Ok(()) } else { self.execute(&mut conn).await.map(drop) }
     }
 }
 

@@ -12,9 +12,9 @@ use diesel::{
     ExpressionMethods, QueryDsl, QueryResult,
     pg::Pg,
     query_builder::{AstPass, Query, QueryFragment, QueryId},
-    sql_types::{BigInt, Integer, Jsonb, Text, Timestamptz, Uuid as SqlUuid},
+    sql_types::{Array, BigInt, Integer, Jsonb, Text, Timestamptz, Uuid as SqlUuid},
 };
-use diesel_async::RunQueryDsl;
+use diesel_async::{AsyncConnection, RunQueryDsl, SimpleAsyncConnection};
 use domain_shared::EventId;
 use futures::{StreamExt, stream};
 use tokio::{task::AbortHandle, time::sleep};
@@ -35,6 +35,10 @@ const POLL: Duration = Duration::from_secs(2);
 const RECONNECT: Duration = Duration::from_secs(1);
 /// How much is kept of why a delivery failed.
 const MAX_ERROR: usize = 1_000;
+/// A claim follows the index in its order and stops when it has enough. Left to choose, PostgreSQL at times reads and sorts
+/// all that is undelivered instead, because its statistics are from when that was little: 200 ms for each claim of 100 when
+/// it is 60,000.
+const IN_ORDER: &str = "SET LOCAL enable_sort = off";
 /// How many delivered messages are deleted by one statement.
 const PRUNE_BATCH: i64 = 10_000;
 const PRUNE: &str = "DELETE FROM outbox WHERE position IN \
@@ -79,20 +83,20 @@ impl OutboxReader for PgOutboxReader {
             .ok_or_else(|| PortError::unavailable("the lease ends beyond the end of time"))?;
         let mut connection = self.pool.get().await?;
         let claim = Claim { limit: i64::from(limit), leased_until, now };
-        let mut rows: Vec<ClaimedRow> = claim.load(&mut connection).await.map_err(port_error)?;
+        let claimed = connection.transaction(async |conn| {
+            conn.batch_execute(IN_ORDER).await?;
+            claim.load::<ClaimedRow>(conn).await
+        });
+        let mut rows = claimed.await.map_err(port_error)?;
         drop(connection);
         rows.sort_unstable_by_key(|row| row.0);
         rows.into_iter().map(message).collect()
     }
 
-    async fn acknowledge(&self, id: EventId, now: DateTime<Utc>) -> Result<(), PortError> {
+    async fn acknowledge(&self, ids: &[EventId], now: DateTime<Utc>) -> Result<(), PortError> {
+        let ids = ids.iter().map(EventId::as_uuid).collect();
         let mut connection = self.pool.get().await?;
-        diesel::update(outbox::table.filter(outbox::id.eq(id.as_uuid())))
-            .set((outbox::delivered_at.eq(now), outbox::leased_until.eq(None::<DateTime<Utc>>)))
-            .execute(&mut connection)
-            .await
-            .map(drop)
-            .map_err(port_error)
+        Acknowledge { ids, now }.execute(&mut connection).await.map(drop).map_err(port_error)
     }
 
     async fn reject(&self, id: EventId, reason: &str, retry_at: DateTime<Utc>) -> Result<(), PortError> {
@@ -192,6 +196,9 @@ fn message(row: ClaimedRow) -> Result<OutboxMessage, PortError> {
 }
 
 /// Leases the oldest undelivered message of each aggregate, as far as it is due and nobody else has it.
+///
+/// The oldest is looked up with `min`, not excluded with `NOT EXISTS`: that may become a hash join over all that is
+/// undelivered.
 #[derive(Debug)]
 struct Claim {
     limit: i64,
@@ -209,9 +216,8 @@ impl QueryFragment<Pg> for Claim {
         out.push_sql(") AND (o.leased_until IS NULL OR o.leased_until <= ");
         out.push_bind_param::<Timestamptz, _>(&self.now)?;
         out.push_sql(
-            ") AND NOT EXISTS (SELECT 1 FROM outbox e WHERE e.aggregate_id = o.aggregate_id \
-             AND e.delivered_at IS NULL AND e.position < o.position) \
-             ORDER BY o.position LIMIT ",
+            ") AND o.position = (SELECT min(e.position) FROM outbox e WHERE e.aggregate_id = o.aggregate_id \
+             AND e.delivered_at IS NULL) ORDER BY o.position LIMIT ",
         );
         out.push_bind_param::<BigInt, _>(&self.limit)?;
         out.push_sql(" FOR UPDATE OF o SKIP LOCKED) UPDATE outbox SET leased_until = ");
@@ -231,4 +237,27 @@ impl QueryId for Claim {
 
 impl Query for Claim {
     type SqlType = (BigInt, SqlUuid, Text, SqlUuid, Jsonb, Timestamptz, Integer);
+}
+
+/// Ends the lease of these messages for good. Not diesel's own statement, which is never kept prepared.
+#[derive(Debug)]
+struct Acknowledge {
+    ids: Vec<Uuid>,
+    now: DateTime<Utc>,
+}
+
+impl QueryFragment<Pg> for Acknowledge {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+        out.push_sql("UPDATE outbox SET leased_until = NULL, delivered_at = ");
+        out.push_bind_param::<Timestamptz, _>(&self.now)?;
+        out.push_sql(" WHERE delivered_at IS NULL AND id = ANY(");
+        out.push_bind_param::<Array<SqlUuid>, _>(&self.ids)?;
+        out.push_sql(")");
+        Ok(())
+    }
+}
+
+impl QueryId for Acknowledge {
+    type QueryId = Self;
+    const HAS_STATIC_QUERY_ID: bool = true;
 }

@@ -8,7 +8,6 @@ use diesel::{
     query_builder::{AstPass, QueryFragment, QueryId},
     sql_types::{Array, Jsonb, Text, Timestamptz, Uuid as SqlUuid},
 };
-use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use domain_shared::DomainEvent;
 use serde::Serialize;
 use uuid::Uuid;
@@ -47,14 +46,8 @@ impl InsertEvents {
         (!self.is_empty()).then_some(self)
     }
 
-    /// Writes them in the transaction that is open on `conn`.
-    pub async fn write(&self, mut conn: &AsyncPgConnection) -> QueryResult<()> {
-        if self.is_empty() { Ok(()) } else { self.execute(&mut conn).await.map(drop) }
-    }
-}
-
-impl QueryFragment<Pg> for InsertEvents {
-    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+    /// Them as a part of a larger statement, written only if `condition` holds there.
+    pub fn walk_if<'b>(&'b self, condition: Option<&'static str>, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
         out.push_sql(
             "INSERT INTO outbox (name, aggregate_id, payload, occurred_at) \
              SELECT name, aggregate_id, payload, occurred_at FROM unnest(",
@@ -66,9 +59,20 @@ impl QueryFragment<Pg> for InsertEvents {
         out.push_bind_param::<Array<Jsonb>, _>(&self.payloads)?;
         out.push_sql(", ");
         out.push_bind_param::<Array<Timestamptz>, _>(&self.times)?;
+        out.push_sql(") WITH ORDINALITY AS event (name, aggregate_id, payload, occurred_at, nth)");
+        if let Some(condition) = condition {
+            out.push_sql(" WHERE ");
+            out.push_sql(condition);
+        }
         // In the order in which they were stated.
-        out.push_sql(") WITH ORDINALITY AS event (name, aggregate_id, payload, occurred_at, nth) ORDER BY nth");
+        out.push_sql(" ORDER BY nth");
         Ok(())
+    }
+}
+
+impl QueryFragment<Pg> for InsertEvents {
+    fn walk_ast<'b>(&'b self, out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+        self.walk_if(None, out)
     }
 }
 

@@ -9,17 +9,18 @@ use diesel::{
     pg::Pg,
     prelude::{AsChangeset, Insertable, Queryable, Selectable},
 };
-use diesel_async::{AsyncConnection, RunQueryDsl};
+use diesel_async::RunQueryDsl;
 use domain_shared::{SessionId, UserId};
 use domain_user::{RefreshTokenHash, Session, SessionEndReason, SessionEnded, SessionSnapshot};
 use uuid::Uuid;
 
 use crate::{
     PgPool,
-    error::{StoreError, broken_unique_constraint, port_error},
+    error::{broken_unique_constraint, port_error},
     one_statement::OneStatement,
     outbox_writer::InsertEvents,
     schema::sessions,
+    versioned_update::VersionedUpdate,
 };
 
 /// Keeps sessions in PostgreSQL.
@@ -38,7 +39,7 @@ impl PgSessionRepository {
 
 /// A row of `sessions`.
 #[derive(Queryable, Selectable, Insertable, AsChangeset)]
-#[diesel(table_name = sessions, check_for_backend(Pg), treat_none_as_null = true)]
+#[diesel(table_name = sessions, check_for_backend(Pg), treat_none_as_null = true, treat_none_as_default_value = false)]
 struct SessionRow {
     id: Uuid,
     user_id: Uuid,
@@ -151,18 +152,8 @@ impl SessionRepository for PgSessionRepository {
         let row = SessionRow::of(session.to_snapshot(), version);
         let events = InsertEvents::of(session.pending_events())?;
         let mut connection = self.pool.get().await?;
-        connection
-            .transaction(async |conn| {
-                let updated = diesel::update(sessions::table.find(row.id).filter(sessions::version.eq(version - 1)))
-                    .set(&row)
-                    .execute(conn)
-                    .await?;
-                if updated != 1 {
-                    return Err(PortError::Conflict.into());
-                }
-                events.write(conn).await?;
-                Ok::<_, StoreError>(())
-            })
+        VersionedUpdate::new("sessions", row.id, version - 1, (&row).as_changeset(), &events)
+            .write(&mut connection)
             .await?;
         session.mark_stored(version);
         self.pool.signal().raise_for(&events);

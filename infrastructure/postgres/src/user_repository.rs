@@ -9,17 +9,18 @@ use diesel::{
     pg::Pg,
     prelude::{AsChangeset, Insertable, Queryable, Selectable},
 };
-use diesel_async::{AsyncConnection, RunQueryDsl};
+use diesel_async::RunQueryDsl;
 use domain_shared::UserId;
 use domain_user::{Email, PasswordHash, User, UserRole, UserSnapshot, UserStatus, Username};
 use uuid::Uuid;
 
 use crate::{
     PgPool,
-    error::{StoreError, broken_unique_constraint, port_error},
+    error::{broken_unique_constraint, port_error},
     one_statement::OneStatement,
     outbox_writer::InsertEvents,
     schema::users,
+    versioned_update::VersionedUpdate,
 };
 
 diesel::define_sql_function! {
@@ -43,7 +44,7 @@ impl PgUserRepository {
 
 /// A row of `users`.
 #[derive(Queryable, Selectable, Insertable, AsChangeset)]
-#[diesel(table_name = users, check_for_backend(Pg), treat_none_as_null = true)]
+#[diesel(table_name = users, check_for_backend(Pg), treat_none_as_null = true, treat_none_as_default_value = false)]
 struct UserRow {
     id: Uuid,
     username: String,
@@ -158,18 +159,8 @@ impl UserRepository for PgUserRepository {
         let row = UserRow::of(user.to_snapshot(), version);
         let events = InsertEvents::of(user.pending_events())?;
         let mut connection = self.pool.get().await?;
-        connection
-            .transaction(async |conn| {
-                let updated = diesel::update(users::table.find(row.id).filter(users::version.eq(version - 1)))
-                    .set(&row)
-                    .execute(conn)
-                    .await?;
-                if updated != 1 {
-                    return Err(PortError::Conflict.into());
-                }
-                events.write(conn).await?;
-                Ok::<_, StoreError>(())
-            })
+        VersionedUpdate::new("users", row.id, version - 1, (&row).as_changeset(), &events)
+            .write(&mut connection)
             .await?;
         user.mark_stored(version);
         self.pool.signal().raise_for(&events);

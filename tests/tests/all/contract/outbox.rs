@@ -61,9 +61,8 @@ async fn messages_come_oldest_first_once_and_with_the_event() {
     assert_eq!((event.name(), event.aggregate_id()), ("meeting.created", meeting_id(3).as_uuid()));
 
     assert_eq!(numbers(&world.claim(10, 0).await), [2], "what is claimed is not given out again");
-    for message in &first {
-        world.outbox.acknowledge(message.id, at(1)).await.unwrap();
-    }
+    let ids: Vec<_> = first.iter().map(|message| message.id).collect();
+    world.outbox.acknowledge(&ids, at(1)).await.unwrap();
     assert_eq!(numbers(&world.claim(10, 59).await), []);
 }
 
@@ -75,7 +74,7 @@ async fn a_claim_that_is_not_acknowledged_comes_again_when_the_lease_has_expired
     assert_eq!(numbers(&world.claim(10, 59).await), []);
     let again = world.claim(10, 60).await;
     assert_eq!(again, claimed);
-    world.outbox.acknowledge(again[0].id, at(61)).await.unwrap();
+    world.outbox.acknowledge(&[again[0].id], at(61)).await.unwrap();
     assert_eq!(numbers(&world.claim(10, 999).await), []);
 }
 
@@ -88,7 +87,7 @@ async fn what_was_rejected_comes_again_at_its_time_and_knows_how_often() {
     assert_eq!(numbers(&world.claim(10, 9).await), []);
     let again = world.claim(10, 10).await;
     assert_eq!((again[0].id, again[0].attempts), (id, 1));
-    world.outbox.acknowledge(id, at(11)).await.unwrap();
+    world.outbox.acknowledge(&[id], at(11)).await.unwrap();
     world.outbox.reject(id, "too late", at(12)).await.unwrap();
     assert_eq!(numbers(&world.claim(10, 99).await), [], "what is delivered stays delivered");
     assert_eq!(world.database.count("SELECT count(*) FROM outbox WHERE last_error LIKE 'no xxx%'").await, 1);
@@ -105,13 +104,13 @@ async fn the_messages_of_an_aggregate_come_one_after_the_other() {
     assert_eq!(numbers(&first), [1, 2], "of each aggregate the oldest");
     assert!(first.iter().all(|message| message.name == "meeting.created"));
     world.outbox.reject(first[0].id, "later", at(10)).await.unwrap();
-    world.outbox.acknowledge(first[1].id, at(1)).await.unwrap();
+    world.outbox.acknowledge(&[first[1].id], at(1)).await.unwrap();
     assert_eq!(numbers(&world.claim(10, 9).await), [], "the end may not overtake the beginning");
 
     let second = world.claim(10, 10).await;
     assert_eq!(second[0].id, first[0].id);
     assert_eq!(numbers(&world.claim(10, 11).await), [], "nor while the beginning is being delivered");
-    world.outbox.acknowledge(second[0].id, at(11)).await.unwrap();
+    world.outbox.acknowledge(&[second[0].id], at(11)).await.unwrap();
     assert_eq!(world.claim(10, 11).await[0].name, "meeting.ended");
 }
 
@@ -165,8 +164,8 @@ async fn old_delivered_messages_are_deleted_and_no_others() {
         world.create(n).await;
     }
     let claimed = world.claim(2, 0).await;
-    world.outbox.acknowledge(claimed[0].id, at(1)).await.unwrap();
-    world.outbox.acknowledge(claimed[1].id, at(9)).await.unwrap();
+    world.outbox.acknowledge(&[claimed[0].id], at(1)).await.unwrap();
+    world.outbox.acknowledge(&[claimed[1].id], at(9)).await.unwrap();
     assert_eq!(world.outbox.prune(at(9)).await.unwrap(), 1);
     assert_eq!(world.outbox.prune(at(9)).await.unwrap(), 0);
     assert_eq!(world.database.count("SELECT count(*) FROM outbox").await, 2);
