@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use application_room::MediaEngine;
 use futures::{SinkExt, StreamExt};
+use open_meeting_damage::{Dice, damage};
 use serde_json::{Value, json};
 use tokio::io::AsyncWriteExt;
 use tokio_tungstenite::{MaybeTlsStream, connect_async, tungstenite::Message};
@@ -11,7 +12,6 @@ use tokio_tungstenite::{MaybeTlsStream, connect_async, tungstenite::Message};
 use super::{
     client::{Client, deaf, soon},
     house::{House, Wishes, grant, patient, room_id},
-    mutations::{Dice, damage},
     parameters::{camera, dtls, microphone, sctp},
 };
 

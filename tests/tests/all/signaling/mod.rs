@@ -7,6 +7,5 @@ mod house;
 mod joining;
 mod limits;
 mod media;
-mod mutations;
 mod parameters;
 mod talking;

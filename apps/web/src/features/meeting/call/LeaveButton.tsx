@@ -1,5 +1,5 @@
 // The way out. A host chooses between leaving and ending the meeting, which takes a second step.
-import { ActionIcon, Button, Group, Menu, Modal, Text, Tooltip } from "@mantine/core";
+import { Button, Group, Menu, Modal, Text } from "@mantine/core";
 import type { Meeting } from "@open-meeting/client";
 import type { Call } from "@open-meeting/client/room";
 import { IconDoorExit, IconPhoneOff, IconUsersMinus } from "@tabler/icons-react";
@@ -7,8 +7,8 @@ import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { FormError } from "../../../components/FormError.tsx";
-import classes from "./ControlBar.module.css";
 import { ControlButton } from "./ControlButton.tsx";
+import { ControlMenu } from "./ControlMenu.tsx";
 
 interface LeaveButtonProps {
   call: Call;
@@ -33,33 +33,24 @@ export function LeaveButton({ call, meeting, host, onMenu }: LeaveButtonProps) {
   }
   return (
     <>
-      <Menu position="top-end" width={240} onChange={onMenu}>
-        <Menu.Target>
-          <Tooltip label={t("call.leave")}>
-            <ActionIcon
-              size={48}
-              radius="xl"
-              className={classes.button ?? ""}
-              data-tone="danger"
-              aria-label={t("call.leave")}
-            >
-              <IconPhoneOff />
-            </ActionIcon>
-          </Tooltip>
-        </Menu.Target>
-        <Menu.Dropdown>
-          <Menu.Item leftSection={<IconDoorExit size={18} stroke={1.6} />} onClick={() => void call.leave()}>
-            {t("call.leave")}
-          </Menu.Item>
-          <Menu.Item
-            c="var(--mantine-color-error)"
-            leftSection={<IconUsersMinus size={18} stroke={1.6} />}
-            onClick={() => setAsking(true)}
-          >
-            {t("call.endForAll")}
-          </Menu.Item>
-        </Menu.Dropdown>
-      </Menu>
+      <ControlMenu
+        label={t("call.leave")}
+        tone="danger"
+        icon={<IconPhoneOff />}
+        position="top-end"
+        onMenu={onMenu}
+      >
+        <Menu.Item leftSection={<IconDoorExit size={18} stroke={1.6} />} onClick={() => void call.leave()}>
+          {t("call.leave")}
+        </Menu.Item>
+        <Menu.Item
+          c="var(--mantine-color-error)"
+          leftSection={<IconUsersMinus size={18} stroke={1.6} />}
+          onClick={() => setAsking(true)}
+        >
+          {t("call.endForAll")}
+        </Menu.Item>
+      </ControlMenu>
       <Modal
         opened={asking}
         onClose={() => setAsking(false)}

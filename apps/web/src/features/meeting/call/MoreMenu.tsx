@@ -1,11 +1,11 @@
 // What is needed now and then.
-import { ActionIcon, Menu, Tooltip } from "@mantine/core";
+import { Menu } from "@mantine/core";
 import { useClipboard, useFullscreenDocument } from "@mantine/hooks";
 import type { Meeting } from "@open-meeting/client";
 import { IconDots, IconKeyboard, IconLink, IconMaximize, IconMinimize } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import { meetingLink } from "../../../components/CopyLink.tsx";
-import classes from "./ControlBar.module.css";
+import { ControlMenu } from "./ControlMenu.tsx";
 import { toggleFullScreen } from "./use-shortcuts.ts";
 
 interface MoreMenuProps {
@@ -19,40 +19,25 @@ export function MoreMenu({ meeting, onHelp, onMenu }: MoreMenuProps) {
   const clipboard = useClipboard();
   const { fullscreen } = useFullscreenDocument();
   return (
-    <Menu position="top" width={250} onChange={onMenu}>
-      <Menu.Target>
-        <Tooltip label={t("call.more")}>
-          <ActionIcon
-            size={48}
-            radius="xl"
-            className={classes.button ?? ""}
-            data-tone="normal"
-            aria-label={t("call.more")}
-          >
-            <IconDots />
-          </ActionIcon>
-        </Tooltip>
-      </Menu.Target>
-      <Menu.Dropdown>
-        <Menu.Item
-          leftSection={<IconLink size={18} stroke={1.6} />}
-          onClick={() => clipboard.copy(meetingLink(meeting.code))}
-        >
-          {t("copyLink.copy")}
-        </Menu.Item>
-        <Menu.Item
-          leftSection={
-            fullscreen ? <IconMinimize size={18} stroke={1.6} /> : <IconMaximize size={18} stroke={1.6} />
-          }
-          rightSection="F"
-          onClick={toggleFullScreen}
-        >
-          {fullscreen ? t("call.leaveFullScreen") : t("call.fullScreen")}
-        </Menu.Item>
-        <Menu.Item leftSection={<IconKeyboard size={18} stroke={1.6} />} rightSection="?" onClick={onHelp}>
-          {t("shortcuts.title")}
-        </Menu.Item>
-      </Menu.Dropdown>
-    </Menu>
+    <ControlMenu label={t("call.more")} tone="normal" icon={<IconDots />} position="top" onMenu={onMenu}>
+      <Menu.Item
+        leftSection={<IconLink size={18} stroke={1.6} />}
+        onClick={() => clipboard.copy(meetingLink(meeting.code))}
+      >
+        {t("copyLink.copy")}
+      </Menu.Item>
+      <Menu.Item
+        leftSection={
+          fullscreen ? <IconMinimize size={18} stroke={1.6} /> : <IconMaximize size={18} stroke={1.6} />
+        }
+        rightSection="F"
+        onClick={toggleFullScreen}
+      >
+        {fullscreen ? t("call.leaveFullScreen") : t("call.fullScreen")}
+      </Menu.Item>
+      <Menu.Item leftSection={<IconKeyboard size={18} stroke={1.6} />} rightSection="?" onClick={onHelp}>
+        {t("shortcuts.title")}
+      </Menu.Item>
+    </ControlMenu>
   );
 }
