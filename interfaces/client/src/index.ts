@@ -1,5 +1,7 @@
 // The client of Open Meeting: REST calls, signalling, local devices and layout. Rooms are in `@open-meeting/client/room`.
 export { Api, type ApiOptions, type NewMeeting, type Registration } from "./rest/api.ts";
+export { AccountApi } from "./rest/account-api.ts";
+export { AdminApi, type AuditQuery, type UserQuery } from "./rest/admin-api.ts";
 export { ApiError } from "./rest/api-error.ts";
 export {
   AuthSession,
@@ -10,13 +12,23 @@ export {
   type TabMessage,
 } from "./rest/auth-session.ts";
 export type {
+  AdminUser,
+  AdminUserPage,
+  AuditEntry,
+  AuditPage,
+  AvatarCrop,
   FieldError,
   JoinedMeeting,
   Meeting,
   MeetingPage,
   MeetingParticipant,
   MeetingStatus,
+  ProfileChange,
+  Session,
   User,
+  UserLanguage,
+  UserRole,
+  UserStatus,
 } from "./rest/types.ts";
 export type { components, paths } from "./rest/schema.ts";
 export { backoffDelay, DEFAULT_BACKOFF, type BackoffOptions } from "./signaling/backoff.ts";

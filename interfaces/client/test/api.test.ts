@@ -1,46 +1,7 @@
 // REST calls: the envelope is opened, failures are told apart, expired tokens are renewed once.
-import { describe, expect, it, vi } from "vitest";
-import { Api } from "../src/rest/api.ts";
+import { describe, expect, it } from "vitest";
 import { ApiError } from "../src/rest/api-error.ts";
-
-const USER = { id: "u", username: "ada", nickname: "Ada" };
-
-type Handler = (request: Request) => Response | Promise<Response>;
-
-function success(data: unknown, status = 200): Response {
-  return Response.json({ code: status, message: "success", data, timestamp: 0 }, { status });
-}
-
-function failure(status: number, type: string, extra: object = {}, headers: HeadersInit = {}): Response {
-  return Response.json(
-    { code: status, message: "no", error: { type, details: [], ...extra }, timestamp: 0 },
-    { status, headers },
-  );
-}
-
-function setUp(routes: Record<string, Handler>) {
-  const requests: Request[] = [];
-  const fetch = vi.fn(async (request: Request) => {
-    requests.push(request.clone());
-    const path = new URL(request.url).pathname.replace("/api/v1", "");
-    const route = routes[`${request.method} ${path}`];
-    if (!route) throw new TypeError(`no route for ${request.method} ${path}`);
-    return route(request);
-  });
-  const api = new Api({
-    baseUrl: "http://server",
-    fetch,
-    session: {
-      exclusively: (task) => task(),
-      channel: { post: () => undefined, onMessage: null },
-      hint: { get: () => true, set: () => undefined },
-    },
-  });
-  return { api, requests };
-}
-
-const signedIn = (token: string) =>
-  success({ access_token: token, token_type: "Bearer", expires_in: 900, user: USER });
+import { failure, setUp, signedIn, success } from "./server.ts";
 
 describe("signing in", () => {
   it("asks for the refresh token in a cookie, and uses the access token from then on", async () => {
@@ -147,6 +108,10 @@ describe("an expired token", () => {
     });
     await api.signIn("ada", "secret");
     await expect(api.readMeeting("abc")).rejects.toMatchObject({ type: "auth.token_expired" });
-    expect(api.session.state.get()).toEqual({ status: "signed-out", reason: "ended" });
+    expect(api.session.state.get()).toEqual({
+      status: "signed-out",
+      reason: "ended",
+      cause: "auth.session_ended",
+    });
   });
 });

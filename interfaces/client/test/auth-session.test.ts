@@ -129,7 +129,7 @@ describe("renewing", () => {
     const first = one.tab(() => Promise.reject(unauthorised));
     first.signedIn(granted("a"));
     expect(await first.renew("a")).toBeNull();
-    expect(first.state.get()).toEqual({ status: "signed-out", reason: "ended" });
+    expect(first.state.get()).toEqual({ status: "signed-out", reason: "ended", cause: "auth.session_ended" });
   });
 
   it("keeps the session when the server cannot be reached", async () => {

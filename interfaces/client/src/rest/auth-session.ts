@@ -8,8 +8,13 @@ export type AuthState =
   | { status: "unknown" }
   /** The server could not be asked; {@link AuthSession.restore} may be tried again. */
   | { status: "unreachable"; error: unknown }
-  | { status: "signed-out"; reason: "initial" | "left" | "ended" }
-  | { status: "signed-in"; user: User };
+  | { status: "signed-out"; reason: "initial" | "left" }
+  /** The server ended it; `cause` is the type of its answer, such as `auth.banned`. */
+  | { status: "signed-out"; reason: "ended"; cause: string }
+  /** The account will be deleted at `purgeAt` (RFC 3339) unless its owner signs in before. */
+  | { status: "signed-out"; reason: "closed"; purgeAt: string }
+  /** `reopened`: by signing in, an account was kept that this page had just had closed. */
+  | { status: "signed-in"; user: User; reopened?: boolean };
 
 /** What a login or a refresh grants. */
 export interface Granted {
@@ -49,6 +54,9 @@ export type TabMessage = { type: "granted"; granted: Granted; expiresAt: number 
 /** A token is renewed when it has less than this left, in milliseconds. */
 const RENEW_BEFORE_MS = 30_000;
 
+/** How the server says that a refresh cookie is good for nothing any more, for no special cause. */
+const EXPECTED_ENDS = ["auth.required", "auth.session_ended"];
+
 /**
  * Keeps the access token and renews it. Renewals are single-flight: within a tab they share one promise, over tabs
  * they queue under a lock, and a tab that finds a newer token when its turn comes uses that one.
@@ -58,6 +66,8 @@ export class AuthSession {
   private readonly store = new Store<AuthState>({ status: "unknown" });
   private token: { value: string; expiresAt: number } | null = null;
   private flight: Promise<string | null> | null = null;
+  /** Whose account was closed on this page last. */
+  private closedUser: string | null = null;
   /** Grows with every sign-in and sign-out, so that a renewal that was under way cannot undo them. */
   private epoch = 0;
 
@@ -74,7 +84,7 @@ export class AuthSession {
         this.token = { value: message.granted.accessToken, expiresAt: message.expiresAt };
         this.store.set({ status: "signed-in", user: message.granted.user });
       } else {
-        this.forget("left");
+        this.forget({ status: "signed-out", reason: "left" });
       }
     };
   }
@@ -102,7 +112,9 @@ export class AuthSession {
   /** Takes over what a login granted. */
   signedIn(granted: Granted): void {
     this.epoch += 1;
-    this.accept(granted);
+    const reopened = this.closedUser === granted.user.id;
+    this.closedUser = null;
+    this.accept(granted, reopened);
   }
 
   /** Replaces the user that is shown, after a change of the profile. */
@@ -112,8 +124,21 @@ export class AuthSession {
 
   /** Forgets everything, here and in the other tabs. */
   signedOut(): void {
-    this.forget("left");
+    this.forget({ status: "signed-out", reason: "left" });
     this.options.channel.post({ type: "signed-out" });
+  }
+
+  /** Forgets everything after the account was closed. */
+  closed(purgeAt: string): void {
+    const state = this.store.get();
+    this.closedUser = state.status === "signed-in" ? state.user.id : null;
+    this.forget({ status: "signed-out", reason: "closed", purgeAt });
+    this.options.channel.post({ type: "signed-out" });
+  }
+
+  /** The server ended the session, for the cause that it gave as the type of its answer. */
+  refused(cause: string): void {
+    this.forget({ status: "signed-out", reason: "ended", cause });
   }
 
   /** A token with enough life left for a call, or null when nobody is signed in. */
@@ -149,25 +174,27 @@ export class AuthSession {
     } catch (error) {
       const over = error instanceof ApiError && (error.status === 401 || error.status === 403);
       if (!over) throw error;
-      if (epoch === this.epoch) this.forget("ended");
+      if (epoch === this.epoch) this.refused(error.type);
       return null;
     }
   }
 
-  private accept(granted: Granted): void {
+  private accept(granted: Granted, reopened = false): void {
     const expiresAt = this.options.now() + granted.expiresIn * 1000;
     this.token = { value: granted.accessToken, expiresAt };
     this.options.hint.set(true);
-    this.store.set({ status: "signed-in", user: granted.user });
+    this.store.set({ status: "signed-in", user: granted.user, ...(reopened ? { reopened } : {}) });
     this.options.channel.post({ type: "granted", granted, expiresAt });
   }
 
-  private forget(reason: "left" | "ended"): void {
+  private forget(state: AuthState & { status: "signed-out" }): void {
     this.epoch += 1;
     const wasSignedIn = this.store.get().status === "signed-in";
+    // Whoever comes back after a ban wants to know of it; that an old session is over is nothing to tell.
+    const remarkable = state.reason === "ended" && !EXPECTED_ENDS.includes(state.cause);
     this.token = null;
     this.options.hint.set(false);
-    this.store.set({ status: "signed-out", reason: wasSignedIn ? reason : "initial" });
+    this.store.set(wasSignedIn || remarkable ? state : { status: "signed-out", reason: "initial" });
   }
 }
 

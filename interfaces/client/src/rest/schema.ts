@@ -1,5 +1,149 @@
 // Generated from the published contract by `npm run generate`. Do not edit.
 export interface paths {
+  "/api/v1/account": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post?: never;
+    delete: operations["closeAccount"];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/admin/audit-log": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations["readAuditLog"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/admin/users": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations["searchUsers"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/admin/users/{id}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations["readUser"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/admin/users/{id}/ban": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post: operations["banUser"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/admin/users/{id}/role": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put: operations["changeRole"];
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/admin/users/{id}/unban": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post: operations["unbanUser"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/avatar": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post?: never;
+    delete: operations["removeAvatar"];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/change-password": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post: operations["changePassword"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/api/v1/health": {
     parameters: {
       query?: never;
@@ -181,6 +325,38 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/api/v1/password-reset": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post: operations["requestPasswordReset"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/password-reset/confirm": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post: operations["confirmPasswordReset"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/api/v1/profile": {
     parameters: {
       query?: never;
@@ -231,6 +407,86 @@ export interface paths {
     put?: never;
     /** Open an account */
     post: operations["register"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/sessions": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations["listSessions"];
+    put?: never;
+    post?: never;
+    delete: operations["endOtherSessions"];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/sessions/{id}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post?: never;
+    delete: operations["endSession"];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/upload-avatar": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post: operations["uploadAvatar"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/verify-email": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post: operations["verifyEmail"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/verify-email/request": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post: operations["requestEmailVerification"];
     delete?: never;
     options?: never;
     head?: never;
@@ -311,7 +567,184 @@ export interface components {
      * @description Whether an account may be used.
      * @enum {string}
      */
-    AccountStatus: "active" | "banned";
+    AccountStatus: "active" | "banned" | "closing" | "deleted";
+    /** @description An account. */
+    AdminProfile: {
+      user: components["schemas"]["AdminUser"];
+    };
+    /** @description Success. */
+    AdminProfileEnvelope: {
+      /**
+       * Format: int64
+       * @description Status.
+       */
+      code: number;
+      data: components["schemas"]["AdminProfile"];
+      message: string;
+      /**
+       * Format: int64
+       * @description Unix time.
+       */
+      timestamp: number;
+    };
+    /** @description An account as administrators see it. */
+    AdminUser: {
+      /** @description Where the picture is. */
+      avatar_url: string | null;
+      /** @description The ban. */
+      ban: components["schemas"]["Ban"] | null;
+      /** @description That it is to be deleted. */
+      closing: components["schemas"]["Closing"] | null;
+      /**
+       * Format: date-time
+       * @description When it was opened.
+       */
+      created_at: string;
+      /** @description The e-mail address. */
+      email: string;
+      /** @description Whether the owner has proved to read mail at the address. */
+      email_verified: boolean;
+      /**
+       * Format: uuid
+       * @description Its identifier (UUIDv7).
+       */
+      id: string;
+      language: components["schemas"]["Language"];
+      /**
+       * Format: date-time
+       * @description When a session was used last.
+       */
+      last_seen_at: string | null;
+      /**
+       * Format: int64
+       * @description How many devices are signed in.
+       */
+      live_sessions: number;
+      /** @description The name that others see. */
+      nickname: string;
+      /** @description What it may do. */
+      role: components["schemas"]["AccountRole"] & unknown;
+      /** @description Whether it may be used. */
+      status: components["schemas"]["AccountStatus"] & unknown;
+      /** @description The name to sign in with. */
+      username: string;
+    };
+    /** @description Accounts. */
+    AdminUserPage: {
+      items: components["schemas"]["AdminUser"][];
+      /** @description Next page. */
+      next_cursor: string | null;
+    };
+    /** @description Success. */
+    AdminUserPageEnvelope: {
+      /**
+       * Format: int64
+       * @description Status.
+       */
+      code: number;
+      data: components["schemas"]["AdminUserPage"];
+      message: string;
+      /**
+       * Format: int64
+       * @description Unix time.
+       */
+      timestamp: number;
+    };
+    /** @description Something that happened. */
+    AuditEntry: {
+      /** @description What. */
+      action: string;
+      actor: components["schemas"]["AuditPerson"] | null;
+      /**
+       * Format: date-time
+       * @description When.
+       */
+      at: string;
+      /** @description More. */
+      details: Record<string, never>;
+      /** @description Which. */
+      id: string;
+      subject: components["schemas"]["AuditPerson"] | null;
+    };
+    /** @description Entries. */
+    AuditPage: {
+      items: components["schemas"]["AuditEntry"][];
+      /** @description Next page. */
+      next_cursor: string | null;
+    };
+    /** @description Success. */
+    AuditPageEnvelope: {
+      /**
+       * Format: int64
+       * @description Status.
+       */
+      code: number;
+      data: components["schemas"]["AuditPage"];
+      message: string;
+      /**
+       * Format: int64
+       * @description Unix time.
+       */
+      timestamp: number;
+    };
+    /** @description An account by name. */
+    AuditPerson: {
+      /** @description Which. */
+      id: string;
+      /** @description Its name now. */
+      username: string | null;
+    };
+    /** @description A ban. */
+    Ban: {
+      /**
+       * Format: date-time
+       * @description Since when.
+       */
+      at: string;
+      /** @description Why. */
+      reason: string;
+      /**
+       * Format: date-time
+       * @description Until when; null for ever.
+       */
+      until: string | null;
+    };
+    /** @description A closing account. */
+    Closing: {
+      /**
+       * Format: date-time
+       * @description Since when.
+       */
+      at: string;
+      /**
+       * Format: date-time
+       * @description When it will be deleted.
+       */
+      purge_at: string;
+    };
+    /** @description An account that will be deleted. */
+    ClosingAccount: {
+      /**
+       * Format: date-time
+       * @description When.
+       */
+      purge_at: string;
+    };
+    /** @description Success. */
+    ClosingAccountEnvelope: {
+      /**
+       * Format: int64
+       * @description Status.
+       */
+      code: number;
+      data: components["schemas"]["ClosingAccount"];
+      message: string;
+      /**
+       * Format: int64
+       * @description Unix time.
+       */
+      timestamp: number;
+    };
     /**
      * Component
      * @description One of the things that the server depends on.
@@ -375,6 +808,29 @@ export interface components {
       /**
        * Format: int64
        * @description When it was answered, in seconds since 1970 (UTC).
+       */
+      timestamp: number;
+    };
+    /** @description How many sessions ended. */
+    EndedSessions: {
+      /**
+       * Format: int64
+       * @description How many.
+       */
+      ended: number;
+    };
+    /** @description Success. */
+    EndedSessionsEnvelope: {
+      /**
+       * Format: int64
+       * @description Status.
+       */
+      code: number;
+      data: components["schemas"]["EndedSessions"];
+      message: string;
+      /**
+       * Format: int64
+       * @description Unix time.
        */
       timestamp: number;
     };
@@ -509,6 +965,11 @@ export interface components {
       display_name?: string | null;
     };
     /**
+     * @description A language of pages and mails.
+     * @enum {string}
+     */
+    Language: "en" | "zh-CN";
+    /**
      * LogInRequest
      * @description Who wants to sign in.
      * @example {
@@ -527,6 +988,13 @@ export interface components {
       token_delivery: components["schemas"]["TokenDelivery"] & unknown;
       /** @description The user name or the e-mail address. */
       username: string;
+    };
+    /** @description Which session to end. */
+    LogOutRequest: {
+      /** @description End all sessions. */
+      everywhere?: boolean;
+      /** @description The token. */
+      refresh_token?: string | null;
     };
     /**
      * Meeting
@@ -808,6 +1276,52 @@ export interface components {
      * @enum {string}
      */
     Role: "host" | "co-host" | "participant";
+    /** @description A device that is signed in. */
+    Session: {
+      /** @description The network address used last. */
+      address: string | null;
+      /**
+       * Format: date-time
+       * @description When it signed in.
+       */
+      created_at: string;
+      /** @description Whether it makes this request. */
+      current: boolean;
+      /**
+       * Format: date-time
+       * @description When it ends unless used.
+       */
+      expires_at: string;
+      /** @description Its identifier. */
+      id: string;
+      /**
+       * Format: date-time
+       * @description When it was used last.
+       */
+      last_used_at: string;
+      /** @description What the device says of itself. */
+      user_agent: string | null;
+    };
+    /** @description Devices. */
+    SessionList: {
+      /** @description The devices. */
+      items: components["schemas"]["Session"][];
+    };
+    /** @description Success. */
+    SessionListEnvelope: {
+      /**
+       * Format: int64
+       * @description Status.
+       */
+      code: number;
+      data: components["schemas"]["SessionList"];
+      message: string;
+      /**
+       * Format: int64
+       * @description Unix time.
+       */
+      timestamp: number;
+    };
     /**
      * @description The state of the process.
      * @enum {string}
@@ -877,16 +1391,10 @@ export interface components {
      * @enum {string}
      */
     TokenType: "Bearer";
-    /**
-     * UpdateProfileRequest
-     * @description What to change in the profile.
-     * @example {
-     *       "nickname": "Ann Lee"
-     *     }
-     */
+    /** @description What to change. */
     UpdateProfileRequest: {
-      /** @description The name that others see. */
-      nickname: string;
+      language?: components["schemas"]["Language"];
+      nickname?: string;
     };
     /**
      * User
@@ -912,11 +1420,14 @@ export interface components {
       created_at: string;
       /** @description The e-mail address. */
       email: string;
+      /** @description Whether the owner has proved to read mail at the address. */
+      email_verified: boolean;
       /**
        * Format: uuid
        * @description Its identifier (UUIDv7).
        */
       id: string;
+      language: components["schemas"]["Language"];
       /** @description The name that others see. */
       nickname: string;
       /** @description What it may do. */
@@ -935,6 +1446,313 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+  closeAccount: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": {
+          password: string;
+        };
+      };
+    };
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["ClosingAccountEnvelope"];
+        };
+      };
+      /** @description Failure. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+    };
+  };
+  readAuditLog: {
+    parameters: {
+      query?: {
+        action?: string;
+        cursor?: string;
+        limit?: number;
+        user_id?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["AuditPageEnvelope"];
+        };
+      };
+      /** @description Failure. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+    };
+  };
+  searchUsers: {
+    parameters: {
+      query?: {
+        cursor?: string;
+        limit?: number;
+        query?: string;
+        role?: components["schemas"]["AccountRole"];
+        status?: components["schemas"]["AccountStatus"];
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["AdminUserPageEnvelope"];
+        };
+      };
+      /** @description Failure. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+    };
+  };
+  readUser: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["AdminProfileEnvelope"];
+        };
+      };
+      /** @description Failure. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+    };
+  };
+  banUser: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": {
+          reason: string;
+          /** Format: date-time */
+          until?: string;
+        };
+      };
+    };
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["AdminProfileEnvelope"];
+        };
+      };
+      /** @description Failure. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+    };
+  };
+  changeRole: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": {
+          role: components["schemas"]["AccountRole"];
+        };
+      };
+    };
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["AdminProfileEnvelope"];
+        };
+      };
+      /** @description Failure. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+    };
+  };
+  unbanUser: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["AdminProfileEnvelope"];
+        };
+      };
+      /** @description Failure. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+    };
+  };
+  removeAvatar: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["ProfileEnvelope"];
+        };
+      };
+      /** @description Failure. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+    };
+  };
+  changePassword: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": {
+          new_password: string;
+          old_password: string;
+        };
+      };
+    };
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["EmptyEnvelope"];
+        };
+      };
+      /** @description Failure. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+    };
+  };
   apiHealth: {
     parameters: {
       query?: never;
@@ -1098,7 +1916,7 @@ export interface operations {
     };
     requestBody?: {
       content: {
-        "application/json": components["schemas"]["RefreshTokenRequest"];
+        "application/json": components["schemas"]["LogOutRequest"];
       };
     };
     responses: {
@@ -1820,6 +2638,77 @@ export interface operations {
       };
     };
   };
+  requestPasswordReset: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": {
+          email: string;
+        };
+      };
+    };
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["EmptyEnvelope"];
+        };
+      };
+      /** @description Failure. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+    };
+  };
+  confirmPasswordReset: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": {
+          new_password: string;
+          token: string;
+        };
+      };
+    };
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["EmptyEnvelope"];
+        };
+      };
+      /** @description Failure. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+    };
+  };
   readProfile: {
     parameters: {
       query?: never;
@@ -2241,6 +3130,198 @@ export interface operations {
       };
       /** @description `service.unavailable`: the service is not available, try again later. */
       503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+    };
+  };
+  listSessions: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["SessionListEnvelope"];
+        };
+      };
+      /** @description Failure. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+    };
+  };
+  endOtherSessions: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["EndedSessionsEnvelope"];
+        };
+      };
+      /** @description Failure. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+    };
+  };
+  endSession: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["EmptyEnvelope"];
+        };
+      };
+      /** @description Failure. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+    };
+  };
+  uploadAvatar: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "multipart/form-data": {
+          crop_size?: number;
+          crop_x?: number;
+          crop_y?: number;
+          /** Format: binary */
+          file: string;
+        };
+      };
+    };
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["ProfileEnvelope"];
+        };
+      };
+      /** @description Failure. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+    };
+  };
+  verifyEmail: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": {
+          token: string;
+        };
+      };
+    };
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["EmptyEnvelope"];
+        };
+      };
+      /** @description Failure. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+    };
+  };
+  requestEmailVerification: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["EmptyEnvelope"];
+        };
+      };
+      /** @description Failure. */
+      default: {
         headers: {
           [name: string]: unknown;
         };

@@ -5,6 +5,24 @@ type Schemas = components["schemas"];
 
 /** A registered person, as they see themselves. */
 export type User = Schemas["User"];
+/** What an account may do. */
+export type UserRole = User["role"];
+/** Whether an account may be used. */
+export type UserStatus = User["status"];
+/** A language of pages and mails. */
+export type UserLanguage = User["language"];
+/** What of a profile is to be changed. */
+export type ProfileChange = Schemas["UpdateProfileRequest"];
+/** A device that is signed in. */
+export type Session = Schemas["Session"];
+/** An account as administrators see it. */
+export type AdminUser = Schemas["AdminUser"];
+/** One page of accounts; `next_cursor` is null on the last. */
+export type AdminUserPage = Schemas["AdminUserPage"];
+/** Something that happened to an account. */
+export type AuditEntry = Schemas["AuditEntry"];
+/** One page of the audit log; `next_cursor` is null on the last. */
+export type AuditPage = Schemas["AuditPage"];
 /** A meeting. */
 export type Meeting = Schemas["Meeting"];
 /** One page of meetings; `next_cursor` is absent or null on the last. */
@@ -15,6 +33,13 @@ export type MeetingParticipant = Schemas["Participant"];
 export type JoinedMeeting = Schemas["Joined"];
 /** Where a meeting stands. */
 export type MeetingStatus = Meeting["status"];
+
+/** The square of a picture that is wanted, in pixels of the upright picture. */
+export interface AvatarCrop {
+  x: number;
+  y: number;
+  size: number;
+}
 
 /** What is wrong with one field of a request. */
 export interface FieldError {
