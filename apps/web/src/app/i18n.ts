@@ -50,14 +50,24 @@ export async function setLanguage(language: Language): Promise<void> {
   }
 }
 
-/** To be awaited before the page is drawn. */
-export async function startLanguages(): Promise<void> {
-  let remembered: string | null = null;
+/** Shows the language of somebody's account, unless another one was chosen in this browser. */
+export async function offerLanguage(language: Language): Promise<void> {
+  if (rememberedLanguage() !== null) return;
+  await load(language);
+  await i18next.changeLanguage(language);
+}
+
+function rememberedLanguage(): string | null {
   try {
-    remembered = localStorage.getItem(KEY);
+    return localStorage.getItem(KEY);
   } catch {
     // No storage: go by the browser.
+    return null;
   }
+}
+
+/** To be awaited before the page is drawn. */
+export async function startLanguages(): Promise<void> {
   i18next.on("languageChanged", (language) => {
     document.documentElement.lang = language;
   });
@@ -67,7 +77,7 @@ export async function startLanguages(): Promise<void> {
     resources: { en: { translation: en } },
     interpolation: { escapeValue: false },
   });
-  const language = preferredLanguage(remembered, navigator.languages);
+  const language = preferredLanguage(rememberedLanguage(), navigator.languages);
   await load(language);
   await i18next.changeLanguage(language);
 }

@@ -20,6 +20,24 @@ export const router = createBrowserRouter([
         lazy: async () => ({ Component: (await import("../features/auth/RegisterPage.tsx")).RegisterPage }),
       },
       {
+        path: "/forgot-password",
+        lazy: async () => ({
+          Component: (await import("../features/auth/ForgotPasswordPage.tsx")).ForgotPasswordPage,
+        }),
+      },
+      {
+        path: "/reset-password",
+        lazy: async () => ({
+          Component: (await import("../features/auth/ResetPasswordPage.tsx")).ResetPasswordPage,
+        }),
+      },
+      {
+        path: "/verify-email",
+        lazy: async () => ({
+          Component: (await import("../features/auth/VerifyEmailPage.tsx")).VerifyEmailPage,
+        }),
+      },
+      {
         element: <RequireSession />,
         children: [
           {

@@ -2,7 +2,8 @@
 import { Menu, useMantineColorScheme } from "@mantine/core";
 import { IconCheck, IconDeviceDesktop, IconLanguage, IconMoon, IconSun } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
-import { LANGUAGES, setLanguage } from "../app/i18n.ts";
+import { LANGUAGES } from "../app/i18n.ts";
+import { chooseLanguage } from "../app/choose-language.ts";
 
 const SCHEMES = [
   { value: "auto", icon: IconDeviceDesktop },
@@ -22,7 +23,7 @@ export function LanguageItems() {
           leftSection={<IconLanguage size={18} stroke={1.6} />}
           rightSection={i18n.language === code ? <IconCheck size={16} aria-hidden /> : null}
           aria-current={i18n.language === code ? "true" : undefined}
-          onClick={() => void setLanguage(code)}
+          onClick={() => void chooseLanguage(code)}
         >
           {name}
         </Menu.Item>

@@ -22,3 +22,11 @@ export function tint(id: string): string {
   for (const character of id) hash = (hash * 31 + (character.codePointAt(0) ?? 0)) | 0;
   return TINTS[Math.abs(hash) % TINTS.length] ?? "#1b6a9e";
 }
+
+/** The edges in which the server has every picture, in pixels. */
+const SOURCES = [64, 128, 512];
+
+/** The address of a picture in the smallest size that is sharp at `edge` pixels on a dense screen. */
+export function avatarSource(url: string, edge: number): string {
+  return `${url}?size=${SOURCES.find((size) => size >= edge * 2) ?? 512}`;
+}

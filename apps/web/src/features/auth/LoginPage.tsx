@@ -1,16 +1,18 @@
 // Signing in.
-import { Alert, Anchor, Button, PasswordInput, Stack, Text, TextInput } from "@mantine/core";
-import { IconInfoCircle } from "@tabler/icons-react";
+import { Anchor, Button, PasswordInput, Stack, Text, TextInput } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
 import { useState, type SyntheticEvent } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, Navigate, useLocation } from "react-router";
 import { api } from "../../app/api.ts";
+import { offerLanguage } from "../../app/i18n.ts";
 import { queryClient } from "../../app/query.ts";
 import { FormError } from "../../components/FormError.tsx";
 import { useSession } from "../../hooks/use-session.ts";
 import { useTitle } from "../../hooks/use-title.ts";
 import { AuthLayout } from "./AuthLayout.tsx";
+import { LoginNotice } from "./LoginNotice.tsx";
+import { readNotice } from "./login-notice.ts";
 import { nextPage } from "./next-page.ts";
 
 export function LoginPage() {
@@ -22,10 +24,14 @@ export function LoginPage() {
   const [password, setPassword] = useState("");
   const [missing, setMissing] = useState(false);
   const signIn = useMutation({
-    mutationFn: () => api.signIn(username.trim(), password),
+    mutationFn: async () => {
+      const user = await api.signIn(username.trim(), password);
+      await offerLanguage(user.language);
+    },
     onSuccess: () => queryClient.clear(),
   });
 
+  const notice = readNotice(search);
   if (session.status === "signed-in") return <Navigate to={nextPage(search)} replace />;
 
   const submit = (event: SyntheticEvent) => {
@@ -39,11 +45,7 @@ export function LoginPage() {
     <AuthLayout title={t("login.title")}>
       <form onSubmit={submit} noValidate>
         <Stack>
-          {new URLSearchParams(search).has("ended") && !signIn.isError ? (
-            <Alert icon={<IconInfoCircle />} color="brand">
-              {t("login.sessionEnded")}
-            </Alert>
-          ) : null}
+          {notice && !signIn.isError ? <LoginNotice notice={notice} /> : null}
           <FormError error={signIn.error} />
           <TextInput
             label={t("login.username")}
@@ -69,7 +71,10 @@ export function LoginPage() {
             aria-invalid={missing && password === ""}
             visibilityToggleButtonProps={{ "aria-label": t("login.showPassword"), tabIndex: 0 }}
           />
-          <Button type="submit" loading={signIn.isPending} fullWidth mt="xs">
+          <Anchor component={Link} to="/forgot-password" size="sm" underline="always" ml="auto">
+            {t("login.forgot")}
+          </Anchor>
+          <Button type="submit" loading={signIn.isPending} fullWidth>
             {t("login.submit")}
           </Button>
           <Text size="sm" ta="center">

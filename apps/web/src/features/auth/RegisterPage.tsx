@@ -18,7 +18,7 @@ const EMPTY = { username: "", email: "", nickname: "", password: "" };
 type Field = keyof typeof EMPTY;
 
 export function RegisterPage() {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
   useTitle(t("register.title"));
   const session = useSession();
   const { search } = useLocation();
@@ -33,7 +33,7 @@ export function RegisterPage() {
         email: values.email.trim(),
       };
       if (nickname.trim() !== "") registration.nickname = nickname.trim();
-      await api.register(registration);
+      await api.register(registration, i18n.language);
       await api.signIn(registration.username, registration.password);
     },
     onSuccess: () => queryClient.clear(),

@@ -7,6 +7,7 @@ import { api } from "../../app/api.ts";
 import { ErrorState } from "../../components/ErrorState.tsx";
 import { PageLoader } from "../../components/PageLoader.tsx";
 import { useSession } from "../../hooks/use-session.ts";
+import { noticeOf } from "./login-notice.ts";
 
 export function RequireSession() {
   const session = useSession();
@@ -16,8 +17,9 @@ export function RequireSession() {
   if (session.status === "signed-out") {
     const next = location.pathname + location.search;
     const search = new URLSearchParams();
-    if (next !== "/" && session.reason !== "left") search.set("next", next);
-    if (session.reason === "ended") search.set("ended", "1");
+    const left = session.reason === "left" || session.reason === "closed";
+    if (next !== "/" && !left) search.set("next", next);
+    for (const [name, value] of Object.entries(noticeOf(session))) search.set(name, value);
     return <Navigate to={{ pathname: "/login", search: search.toString() }} replace />;
   }
   return <Outlet />;

@@ -7,6 +7,7 @@ import { useLocation, useNavigate, useSearchParams } from "react-router";
 import { CopyLinkButton } from "../../components/CopyLink.tsx";
 import { ErrorState } from "../../components/ErrorState.tsx";
 import { useTitle } from "../../hooks/use-title.ts";
+import { AccountNotices } from "./AccountNotices.tsx";
 import { EmptyMeetings } from "./EmptyMeetings.tsx";
 import { MeetingList, MeetingListSkeleton } from "./MeetingList.tsx";
 import { FILTERS, readFilter, useMeetings } from "./use-meetings.ts";
@@ -22,6 +23,7 @@ export function DashboardPage() {
   return (
     <Stack maw={980} mx="auto" gap="lg">
       <Created />
+      <AccountNotices />
       <Group justify="space-between">
         <Title order={1} size="h2">
           {t("dashboard.title")}

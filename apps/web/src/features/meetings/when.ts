@@ -29,6 +29,11 @@ export function exactly(time: string, language: string, style: "short" | "long")
   ).format(new Date(time));
 }
 
+/** The day alone: "4 December 2026". */
+export function day(time: string, language: string): string {
+  return new Intl.DateTimeFormat(language, { dateStyle: "long" }).format(new Date(time));
+}
+
 /** Hours, minutes and seconds of a duration: `4:05`, `1:02:03`. */
 export function clock(milliseconds: number): string {
   const seconds = Math.max(0, Math.floor(milliseconds / 1000));
