@@ -1,5 +1,5 @@
 // Which address shows which page. Pages are loaded when they are first visited.
-import { createBrowserRouter, Outlet } from "react-router";
+import { createBrowserRouter, Navigate, Outlet } from "react-router";
 import { RequireSession } from "../features/auth/RequireSession.tsx";
 import { Shell } from "../features/shell/Shell.tsx";
 import { PageLoader } from "../components/PageLoader.tsx";
@@ -54,6 +54,34 @@ export const router = createBrowserRouter([
                 lazy: async () => ({
                   Component: (await import("../features/meetings/NewMeetingPage.tsx")).NewMeetingPage,
                 }),
+              },
+              {
+                path: "/settings",
+                lazy: async () => ({
+                  Component: (await import("../features/settings/SettingsPage.tsx")).SettingsPage,
+                }),
+                children: [
+                  { index: true, element: <Navigate to="profile" replace /> },
+                  {
+                    path: "profile",
+                    lazy: async () => ({
+                      Component: (await import("../features/settings/profile/ProfilePage.tsx")).ProfilePage,
+                    }),
+                  },
+                  {
+                    path: "security",
+                    lazy: async () => ({
+                      Component: (await import("../features/settings/security/SecurityPage.tsx"))
+                        .SecurityPage,
+                    }),
+                  },
+                  {
+                    path: "account",
+                    lazy: async () => ({
+                      Component: (await import("../features/settings/account/AccountPage.tsx")).AccountPage,
+                    }),
+                  },
+                ],
               },
             ],
           },

@@ -1,12 +1,13 @@
 // Who is signed in, the language, the colour scheme, and the way out.
-import { Avatar, Menu, Text, UnstyledButton } from "@mantine/core";
-import { IconLogout } from "@tabler/icons-react";
+import { Menu, Text, UnstyledButton } from "@mantine/core";
+import { IconLogout, IconSettings } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
+import { Link } from "react-router";
 import { api } from "../../app/api.ts";
 import { queryClient } from "../../app/query.ts";
 import { LanguageItems, SchemeItems } from "../../components/LanguageItems.tsx";
+import { PersonAvatar } from "../../components/PersonAvatar.tsx";
 import { useUser } from "../../hooks/use-session.ts";
-import { initials, tint } from "../../components/person.ts";
 
 export function UserMenu() {
   const { t } = useTranslation();
@@ -22,15 +23,7 @@ export function UserMenu() {
           aria-label={t("menu.account", { name: user.nickname })}
           style={{ borderRadius: "50%" }}
         >
-          <Avatar
-            {...(user.avatar_url ? { src: user.avatar_url } : {})}
-            alt=""
-            radius="xl"
-            variant="filled"
-            styles={{ placeholder: { background: tint(user.id), color: "#fff" } }}
-          >
-            {initials(user.nickname)}
-          </Avatar>
+          <PersonAvatar id={user.id} name={user.nickname} url={user.avatar_url} />
         </UnstyledButton>
       </Menu.Target>
       <Menu.Dropdown>
@@ -40,6 +33,14 @@ export function UserMenu() {
         <Text px="sm" pb={6} size="sm" c="dimmed" truncate>
           {user.email}
         </Text>
+        <Menu.Divider />
+        <Menu.Item
+          component={Link}
+          to="/settings/profile"
+          leftSection={<IconSettings size={18} stroke={1.6} />}
+        >
+          {t("menu.settings")}
+        </Menu.Item>
         <Menu.Divider />
         <LanguageItems />
         <Menu.Divider />
