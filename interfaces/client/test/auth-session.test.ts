@@ -164,3 +164,13 @@ it("signs out of all tabs", () => {
   second.signedOut();
   expect(first.state.get()).toEqual({ status: "signed-out", reason: "left" });
 });
+
+it("shows a changed profile in all tabs of the same person", () => {
+  const one = browser();
+  const [first, second] = [one.tab(vi.fn()), one.tab(vi.fn())];
+  first.signedIn(granted("a"));
+  second.profileChanged({ ...USER, nickname: "Countess" });
+  expect(first.state.get()).toMatchObject({ user: { nickname: "Countess" } });
+  second.profileChanged({ ...USER, id: "other", nickname: "Somebody" });
+  expect(first.state.get()).toMatchObject({ user: { nickname: "Countess" } });
+});

@@ -49,7 +49,10 @@ export interface TabChannel {
 }
 
 /** What tabs tell each other. */
-export type TabMessage = { type: "granted"; granted: Granted; expiresAt: number } | { type: "signed-out" };
+export type TabMessage =
+  | { type: "granted"; granted: Granted; expiresAt: number }
+  | { type: "profile-changed"; user: User }
+  | { type: "signed-out" };
 
 /** A token is renewed when it has less than this left, in milliseconds. */
 const RENEW_BEFORE_MS = 30_000;
@@ -83,6 +86,8 @@ export class AuthSession {
       if (message.type === "granted") {
         this.token = { value: message.granted.accessToken, expiresAt: message.expiresAt };
         this.store.set({ status: "signed-in", user: message.granted.user });
+      } else if (message.type === "profile-changed") {
+        this.show(message.user);
       } else {
         this.forget({ status: "signed-out", reason: "left" });
       }
@@ -117,9 +122,10 @@ export class AuthSession {
     this.accept(granted, reopened);
   }
 
-  /** Replaces the user that is shown, after a change of the profile. */
+  /** Replaces the user that is shown, here and in the other tabs, after a change of the profile. */
   profileChanged(user: User): void {
-    if (this.store.get().status === "signed-in") this.store.set({ status: "signed-in", user });
+    this.show(user);
+    this.options.channel.post({ type: "profile-changed", user });
   }
 
   /** Forgets everything, here and in the other tabs. */
@@ -177,6 +183,13 @@ export class AuthSession {
       if (epoch === this.epoch) this.refused(error.type);
       return null;
     }
+  }
+
+  private show(user: User): void {
+    const state = this.store.get();
+    // Another tab may be about somebody else by now.
+    if (state.status === "signed-in" && state.user.id === user.id)
+      this.store.set({ status: "signed-in", user });
   }
 
   private accept(granted: Granted, reopened = false): void {
