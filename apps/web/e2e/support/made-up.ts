@@ -64,7 +64,7 @@ export function failure(route: Route, status: number, type: string, details: obj
 export async function signedIn(page: Page): Promise<void> {
   await page.addInitScript(() => localStorage.setItem("open-meeting.session", "1"));
   await page.route("**/api/v1/refresh-token", (route) =>
-    success(route, { access_token: "x", token_type: "Bearer", expires_in: 900, user: USER }),
+    success(route, { csrf_token: "x", token_type: "Bearer", expires_in: 900, user: USER }),
   );
   await page.route("**/api/v1/meetings/*", (route) => success(route, MEETINGS[0]));
 }

@@ -83,6 +83,33 @@ export const router = createBrowserRouter([
                   },
                 ],
               },
+              {
+                path: "/admin",
+                lazy: async () => ({
+                  Component: (await import("../features/admin/AdminPage.tsx")).AdminPage,
+                }),
+                children: [
+                  { index: true, element: <Navigate to="users" replace /> },
+                  {
+                    path: "users",
+                    lazy: async () => ({
+                      Component: (await import("../features/admin/users/UsersPage.tsx")).UsersPage,
+                    }),
+                  },
+                  {
+                    path: "users/:id",
+                    lazy: async () => ({
+                      Component: (await import("../features/admin/user/UserPage.tsx")).UserPage,
+                    }),
+                  },
+                  {
+                    path: "audit-log",
+                    lazy: async () => ({
+                      Component: (await import("../features/admin/audit/AuditLogPage.tsx")).AuditLogPage,
+                    }),
+                  },
+                ],
+              },
             ],
           },
           {

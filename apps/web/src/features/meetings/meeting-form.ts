@@ -1,5 +1,6 @@
 // The values of the form for a new meeting, and what the server is sent.
 import type { NewMeeting } from "@open-meeting/client";
+import { toLocal } from "./when.ts";
 
 /** What stands in the fields. Times are local, as a date-time field has them (`2026-11-20T14:30`). */
 export interface MeetingForm {
@@ -46,10 +47,4 @@ export function movedEnd(form: MeetingForm, start: string): string {
   const duration = Date.parse(form.end) - Date.parse(form.start);
   if (!(duration > 0) || start === "") return form.end;
   return toLocal(new Date(Date.parse(start) + duration));
-}
-
-function toLocal(date: Date): string {
-  const two = (value: number): string => String(value).padStart(2, "0");
-  const day = `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
-  return `${day}T${two(date.getHours())}:${two(date.getMinutes())}`;
 }

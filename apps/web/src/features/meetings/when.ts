@@ -41,3 +41,10 @@ export function clock(milliseconds: number): string {
   const [hours, minutes, rest] = parts.map((part) => String(part).padStart(2, "0"));
   return parts[0] ? `${parts[0]}:${minutes}:${rest}` : `${Number(minutes)}:${rest ?? hours}`;
 }
+
+/** A time as a date-time field has it: `2026-11-20T14:30`, local. */
+export function toLocal(date: Date): string {
+  const two = (value: number): string => String(value).padStart(2, "0");
+  const day = `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
+  return `${day}T${two(date.getHours())}:${two(date.getMinutes())}`;
+}

@@ -1,12 +1,13 @@
 // Who is here.
-import { Avatar, ScrollArea, TextInput } from "@mantine/core";
+import { ScrollArea, TextInput } from "@mantine/core";
 import type { LocalMediaState, Meeting } from "@open-meeting/client";
 import type { RoomState } from "@open-meeting/client/room";
 import { IconMicrophone, IconMicrophoneOff, IconSearch, IconVideo, IconVideoOff } from "@tabler/icons-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { CopyLinkButton } from "../../../components/CopyLink.tsx";
-import { initials, tint } from "../../../components/person.ts";
+import { PersonAvatar } from "../../../components/PersonAvatar.tsx";
+import { useUser } from "../../../hooks/use-session.ts";
 import classes from "./PeoplePanel.module.css";
 import { tilesOf, type TileModel } from "./tiles.ts";
 
@@ -60,18 +61,11 @@ export function PeoplePanel({ room, media, meeting, displayName }: PeoplePanelPr
 
 function Person({ person }: { person: TileModel }) {
   const { t } = useTranslation();
+  const user = useUser();
   const { name, own, role, muted, track } = person;
   return (
     <li className={classes.person} data-user={person.userId}>
-      <Avatar
-        size={36}
-        radius="xl"
-        variant="filled"
-        styles={{ placeholder: { background: tint(person.userId), color: "#fff" } }}
-        aria-hidden
-      >
-        {initials(name)}
-      </Avatar>
+      <PersonAvatar id={person.userId} name={name} url={own ? user.avatar_url : null} size={36} />
       <div className={classes.who}>
         <span className={classes.name}>{own ? t("people.self", { name }) : name}</span>
         {role === "host" || role === "co-host" ? (

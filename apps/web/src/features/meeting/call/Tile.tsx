@@ -1,8 +1,9 @@
 // One person, or one shared screen.
-import { Avatar } from "@mantine/core";
 import { IconAntennaBars2, IconAntennaBars3, IconMicrophoneOff, IconScreenShare } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
-import { initials, tint } from "../../../components/person.ts";
+import { tint } from "../../../components/person.ts";
+import { PersonAvatar } from "../../../components/PersonAvatar.tsx";
+import { useUser } from "../../../hooks/use-session.ts";
 import { VideoView } from "../VideoView.tsx";
 import classes from "./Tile.module.css";
 import type { TileModel } from "./tiles.ts";
@@ -15,6 +16,7 @@ interface TileProps {
 
 export function Tile({ tile, width, height }: TileProps) {
   const { t } = useTranslation();
+  const user = useUser();
   const screen = tile.source === "screen";
   const name = tile.own ? t("call.you") : tile.name;
   const screenName = tile.own ? t("call.yourScreen") : t("call.screenOf", { name });
@@ -41,15 +43,12 @@ export function Tile({ tile, width, height }: TileProps) {
           className={classes.off}
           style={{ background: `color-mix(in srgb, ${tint(tile.userId)} 26%, #14181e)` }}
         >
-          <Avatar
+          <PersonAvatar
+            id={tile.userId}
+            name={tile.name}
+            url={tile.own ? user.avatar_url : null}
             size={Math.max(36, Math.min(112, height * 0.36))}
-            radius={999}
-            variant="filled"
-            styles={{ placeholder: { background: tint(tile.userId), color: "#fff" } }}
-            aria-hidden
-          >
-            {initials(tile.name)}
-          </Avatar>
+          />
         </div>
       )}
       <div className={classes.label}>

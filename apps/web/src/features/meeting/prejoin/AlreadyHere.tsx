@@ -4,7 +4,7 @@ import type { Meeting } from "@open-meeting/client";
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { api } from "../../../app/api.ts";
-import { initials, tint } from "../../../components/person.ts";
+import { PersonAvatar } from "../../../components/PersonAvatar.tsx";
 import { useUser } from "../../../hooks/use-session.ts";
 
 /** People come and go while one looks into the mirror; asked again this often, in milliseconds. */
@@ -36,15 +36,7 @@ export function AlreadyHere({ meeting }: { meeting: Meeting }) {
     <Group gap="sm" wrap="nowrap">
       <Avatar.Group aria-hidden>
         {present.slice(0, NAMED).map((person) => (
-          <Avatar
-            key={person.user_id}
-            size={32}
-            radius="xl"
-            variant="filled"
-            styles={{ placeholder: { background: tint(person.user_id), color: "#fff" } }}
-          >
-            {initials(person.display_name)}
-          </Avatar>
+          <PersonAvatar key={person.user_id} id={person.user_id} name={person.display_name} size={32} />
         ))}
       </Avatar.Group>
       <Text size="sm">

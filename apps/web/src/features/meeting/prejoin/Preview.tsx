@@ -1,9 +1,10 @@
 // A large mirror, with the switches for camera and microphone and a meter that moves.
-import { ActionIcon, Avatar, Loader, Tooltip } from "@mantine/core";
+import { ActionIcon, Loader, Tooltip } from "@mantine/core";
 import type { LocalMedia, LocalMediaState } from "@open-meeting/client";
 import { IconMicrophone, IconMicrophoneOff, IconVideo, IconVideoOff } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
-import { initials } from "../../../components/person.ts";
+import { PersonAvatar } from "../../../components/PersonAvatar.tsx";
+import { useUser } from "../../../hooks/use-session.ts";
 import { VideoView } from "../VideoView.tsx";
 import { LevelBars } from "./LevelBars.tsx";
 import classes from "./Preview.module.css";
@@ -16,6 +17,7 @@ interface PreviewProps {
 
 export function Preview({ local, media, name }: PreviewProps) {
   const { t } = useTranslation();
+  const user = useUser();
   const { camera, microphone } = media;
   return (
     <div className={classes.stage}>
@@ -27,15 +29,13 @@ export function Preview({ local, media, name }: PreviewProps) {
             <Loader color="gray" aria-label={t("prejoin.starting")} />
           ) : (
             <>
-              <Avatar
+              <PersonAvatar
                 className={classes.avatar ?? ""}
-                radius={999}
-                variant="filled"
-                color="brand"
-                aria-hidden
-              >
-                {initials(name)}
-              </Avatar>
+                id={user.id}
+                name={name}
+                url={user.avatar_url}
+                size={128}
+              />
               <span>{t("prejoin.cameraOff")}</span>
             </>
           )}
