@@ -1,0 +1,15 @@
+//! Mails about accounts: written in the owner's language, sent by SMTP, or kept in a folder during development.
+//!
+//! Architecture Invariant: nothing that a mail server says leaves this crate, since it may repeat addresses; only its
+//! reply codes do.
+
+mod chinese;
+mod composer;
+mod english;
+mod file_mailer;
+mod letter;
+mod smtp_mailer;
+
+pub use composer::{Composer, ComposerError};
+pub use file_mailer::{FileMailer, KEPT_MAILS};
+pub use smtp_mailer::{SmtpLogin, SmtpMailer, SmtpOptions, SmtpSecurity, SmtpSetupError};
