@@ -1,6 +1,7 @@
-// Languages: one catalogue each, loaded when needed; the choice is remembered, the browser's language is the default.
+// Languages: two catalogues each, loaded when needed, the second with the texts of pages that few visits need; the choice is remembered, the browser's language is the default.
 import i18next from "i18next";
 import { initReactI18next } from "react-i18next";
+import type accountEn from "../locales/account.en.json";
 import en from "../locales/en.json";
 
 /** The languages and how they call themselves. */
@@ -15,7 +16,7 @@ const KEY = "open-meeting.language";
 
 declare module "i18next" {
   interface CustomTypeOptions {
-    resources: { translation: typeof en };
+    resources: { translation: typeof en & typeof accountEn };
     returnNull: false;
   }
 }
@@ -32,11 +33,26 @@ export function preferredLanguage(remembered: string | null, browser: readonly s
   return "en";
 }
 
+/** Whether pages with texts of the second catalogue are in use. */
+let accountTexts = false;
+
 async function load(language: Language): Promise<void> {
-  if (language === "zh-CN" && !i18next.hasResourceBundle("zh-CN", "translation")) {
-    const catalogue = await import("../locales/zh-CN.json");
-    i18next.addResourceBundle("zh-CN", "translation", catalogue.default);
+  const catalogues = [
+    ...(language === "zh-CN" ? [import("../locales/zh-CN.json")] : []),
+    ...(accountTexts
+      ? [language === "en" ? import("../locales/account.en.json") : import("../locales/account.zh-CN.json")]
+      : []),
+  ];
+  for (const { default: catalogue } of await Promise.all(catalogues)) {
+    i18next.addResourceBundle(language, "translation", catalogue, true);
   }
+}
+
+/** Loads the texts of settings, administration and mailed links. To be awaited before such a page is drawn. */
+export async function loadAccountTexts(): Promise<void> {
+  if (accountTexts) return;
+  accountTexts = true;
+  await load(LANGUAGES.find(({ code }) => code === i18next.language)?.code ?? "en");
 }
 
 /** Changes the language of the page and remembers it. */

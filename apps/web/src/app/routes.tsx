@@ -3,7 +3,14 @@ import { createBrowserRouter, Navigate, Outlet } from "react-router";
 import { RequireSession } from "../features/auth/RequireSession.tsx";
 import { Shell } from "../features/shell/Shell.tsx";
 import { PageLoader } from "../components/PageLoader.tsx";
+import { loadAccountTexts } from "./i18n.ts";
 import { PageError } from "../components/PageError.tsx";
+
+/** A page that needs the second catalogue of texts. */
+async function withTexts<Page>(page: Promise<Page>): Promise<Page> {
+  await loadAccountTexts();
+  return page;
+}
 
 export const router = createBrowserRouter([
   {
@@ -22,19 +29,19 @@ export const router = createBrowserRouter([
       {
         path: "/forgot-password",
         lazy: async () => ({
-          Component: (await import("../features/auth/ForgotPasswordPage.tsx")).ForgotPasswordPage,
+          Component: (await withTexts(import("../features/auth/ForgotPasswordPage.tsx"))).ForgotPasswordPage,
         }),
       },
       {
         path: "/reset-password",
         lazy: async () => ({
-          Component: (await import("../features/auth/ResetPasswordPage.tsx")).ResetPasswordPage,
+          Component: (await withTexts(import("../features/auth/ResetPasswordPage.tsx"))).ResetPasswordPage,
         }),
       },
       {
         path: "/verify-email",
         lazy: async () => ({
-          Component: (await import("../features/auth/VerifyEmailPage.tsx")).VerifyEmailPage,
+          Component: (await withTexts(import("../features/auth/VerifyEmailPage.tsx"))).VerifyEmailPage,
         }),
       },
       {
@@ -58,7 +65,7 @@ export const router = createBrowserRouter([
               {
                 path: "/settings",
                 lazy: async () => ({
-                  Component: (await import("../features/settings/SettingsPage.tsx")).SettingsPage,
+                  Component: (await withTexts(import("../features/settings/SettingsPage.tsx"))).SettingsPage,
                 }),
                 children: [
                   { index: true, element: <Navigate to="profile" replace /> },
@@ -86,7 +93,7 @@ export const router = createBrowserRouter([
               {
                 path: "/admin",
                 lazy: async () => ({
-                  Component: (await import("../features/admin/AdminPage.tsx")).AdminPage,
+                  Component: (await withTexts(import("../features/admin/AdminPage.tsx"))).AdminPage,
                 }),
                 children: [
                   { index: true, element: <Navigate to="users" replace /> },

@@ -1,5 +1,7 @@
 // Both catalogues say the same things.
 import { describe, expect, it } from "vitest";
+import accountEn from "./account.en.json";
+import accountZh from "./account.zh-CN.json";
 import en from "./en.json";
 import zh from "./zh-CN.json";
 
@@ -13,14 +15,22 @@ function entries(catalogue: Catalogue, prefix = ""): [string, string][] {
   );
 }
 
-const texts = { en: new Map(entries(en)), "zh-CN": new Map(entries(zh)) };
+const texts = {
+  en: new Map([...entries(en), ...entries(accountEn)]),
+  "zh-CN": new Map([...entries(zh), ...entries(accountZh)]),
+};
 const base = (key: string): string => key.replace(/_(zero|one|two|few|many|other)$/, "");
 const bases = (language: keyof typeof texts): string[] =>
   [...new Set([...texts[language].keys()].map(base))].sort();
 const variables = (text: string): string[] =>
-  [...text.matchAll(/\{\{(\w+)\}\}/g)].map((match) => match[1] ?? "").sort();
+  [...text.matchAll(/\{\{(\w+)\}\}|<(\w+)\/>/g)].map((match) => match[0]).sort();
 
 describe("catalogues", () => {
+  it("are one: no text stands in both files of a language", () => {
+    expect(texts.en.size).toBe(entries(en).length + entries(accountEn).length);
+    expect(texts["zh-CN"].size).toBe(entries(zh).length + entries(accountZh).length);
+  });
+
   it("have the same keys", () => {
     expect(bases("zh-CN")).toEqual(bases("en"));
   });
