@@ -9,23 +9,28 @@ use fred::{
     types::scripts::Script,
 };
 
-use crate::gcra::{Gcra, digest};
+use crate::{
+    Reservation, ReservingRateLimiter,
+    gcra::{Gcra, digest},
+};
 
-/// [`Gcra::count`], by the clock of Redis so that nodes with other clocks share a budget. KEYS: the key; ARGV: interval and
-/// tolerance in microseconds. Returns whether it is allowed (1 or 0), and how many microseconds ahead the theoretical
-/// arrival time is. Microseconds since 1970 stay exact in a double until the year 2255.
+/// [`Gcra::count`] for several uses at once, by the clock of Redis so that nodes with other clocks share a budget. KEYS: the
+/// key; ARGV: interval and tolerance in microseconds, and how many uses are wanted. Returns how many are allowed, and how
+/// many microseconds ahead the theoretical arrival time is. Microseconds since 1970 stay exact in a double until the year
+/// 2255.
 const SCRIPT: &str = r"
-local interval, tolerance = tonumber(ARGV[1]), tonumber(ARGV[2])
+local interval, tolerance, wanted = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
 local time = redis.call('TIME')
 local now = tonumber(time[1]) * 1000000 + tonumber(time[2])
 local arrival = tonumber(redis.call('GET', KEYS[1]) or now) or now
 local ahead = math.min(math.max(arrival - now, 0), tolerance)
-if ahead + interval > tolerance then
+local allowed = math.min(wanted, math.floor((tolerance - ahead) / interval))
+if allowed < 1 then
   return {0, ahead}
 end
-ahead = ahead + interval
+ahead = ahead + allowed * interval
 redis.call('SET', KEYS[1], string.format('%.0f', now + ahead), 'PX', string.format('%.0f', math.ceil(ahead / 1000)))
-return {1, ahead}
+return {allowed, ahead}
 ";
 
 /// Keeps rate limits in Redis. Keys are hashed, so that their length is bounded and no address is stored; they live until
@@ -49,8 +54,15 @@ impl FredRateLimiter {
 #[async_trait]
 impl RateLimiter for FredRateLimiter {
     async fn check(&self, key: &str, limit: RateLimit) -> Result<RateDecision, PortError> {
+        Ok(self.reserve(key, limit, 1).await?.decision)
+    }
+}
+
+#[async_trait]
+impl ReservingRateLimiter for FredRateLimiter {
+    async fn reserve(&self, key: &str, limit: RateLimit, uses: u32) -> Result<Reservation, PortError> {
         let gcra = Gcra::new(limit);
-        let (key, args) = (self.key(key), vec![gcra.interval, gcra.tolerance]);
+        let (key, args) = (self.key(key), vec![gcra.interval, gcra.tolerance, i64::from(uses)]);
         let client = self.pool.next_connected();
         // Without a connection the command would wait for one.
         if !client.is_connected() {
@@ -61,6 +73,7 @@ impl RateLimiter for FredRateLimiter {
             outcome => outcome,
         };
         let (allowed, ahead) = outcome.map_err(PortError::unavailable)?;
-        Ok(gcra.decide(allowed == 1, ahead))
+        let granted = u32::try_from(allowed).unwrap_or(0);
+        Ok(Reservation { granted, decision: gcra.decide(granted > 0, ahead) })
     }
 }

@@ -5,7 +5,9 @@ use std::{sync::Arc, time::Duration};
 use application_shared::{PortError, RateDecision, RateLimit, RateLimiter};
 use chrono::{DateTime, TimeDelta};
 use domain_shared::FixedClock;
-use infrastructure_redis::{FallbackRateLimiter, LocalRateLimiter, Redis};
+use infrastructure_redis::{
+    FallbackRateLimiter, LeasedRateLimiter, LocalRateLimiter, Redis, Reservation, ReservingRateLimiter,
+};
 
 use crate::support::{RedisServer, eventually};
 
@@ -206,4 +208,41 @@ async fn limits_hold_on_while_redis_is_away_and_are_shared_again_afterwards() {
     })
     .await;
     assert!(limiter.check("key", limit).await.unwrap().allowed);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn nodes_that_take_uses_in_advance_never_allow_more_than_the_burst() {
+    let server = RedisServer::start();
+    let (one, two) = (server.connect().await, server.connect().await);
+    let clock = Arc::new(FixedClock::at(DateTime::UNIX_EPOCH));
+    let nodes = [&one, &two]
+        .map(|redis| Arc::new(LeasedRateLimiter::new(Arc::new(redis.rate_limiter()), Arc::clone(&clock) as _)));
+    let limit = RateLimit { burst: 200, period: 24 * HOUR };
+    let checks = (0..1_000).map(|n| {
+        let node = Arc::clone(&nodes[n % 2]);
+        tokio::spawn(async move { node.check("crowd", limit).await.unwrap().allowed })
+    });
+    let checks = futures::future::try_join_all(checks).await.unwrap();
+    let mut allowed = checks.into_iter().filter(|allowed| *allowed).count();
+    assert!(allowed <= 200, "{allowed}");
+    // Some were refused while another one of the same node was on its way with more. Nothing of that is lost.
+    for node in &nodes {
+        while node.check("crowd", limit).await.unwrap().allowed {
+            allowed += 1;
+        }
+    }
+    assert_eq!(allowed, 200);
+}
+
+#[tokio::test]
+async fn several_uses_are_counted_at_once_and_no_more_than_are_left() {
+    let server = RedisServer::start();
+    let redis = server.connect().await;
+    let (limiter, limit) = (redis.rate_limiter(), RateLimit { burst: 10, period: HOUR });
+    let mut seen = Vec::new();
+    for uses in [4, 4, 4, 1] {
+        let Reservation { granted, decision } = limiter.reserve("key", limit, uses).await.unwrap();
+        seen.push((granted, decision.allowed, decision.remaining));
+    }
+    assert_eq!(seen, [(4, true, 6), (4, true, 2), (2, true, 0), (0, false, 0)]);
 }
