@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use application_shared::{FieldError, PortError};
 use domain_meeting::{DisplayName, MeetingError, MeetingRef};
-use domain_shared::{Clock, RoomId, UserId};
+use domain_shared::{Clock, RoomId, SessionId, UserId};
 use secrecy::SecretString;
 use thiserror::Error;
 
@@ -17,6 +17,8 @@ pub struct JoinMeetingCommand {
     pub meeting: MeetingRef,
     /// Who joins.
     pub user_id: UserId,
+    /// The login session they do it in: when it ends, so does their stay in the room.
+    pub session_id: Option<SessionId>,
     /// What they want to be called there: 1 to 64 characters. None, or nothing but spaces, means the fallback.
     pub display_name: Option<String>,
     /// What they are called otherwise: their nickname. When that cannot be a display name, they are "Participant".
@@ -94,6 +96,7 @@ impl JoinMeeting {
         let grant = RoomGrant {
             room_id: RoomId::from(meeting.id()),
             user_id: participant.user_id,
+            session_id: command.session_id,
             display_name: participant.display_name.clone(),
             role: participant.role,
             can_publish: true,
@@ -132,6 +135,7 @@ mod tests {
         JoinMeetingCommand {
             meeting: meeting.clone(),
             user_id: user(n),
+            session_id: None,
             display_name: None,
             fallback_name: format!("User {n}"),
         }
@@ -159,6 +163,7 @@ mod tests {
             [RoomGrant {
                 room_id: joined.room_id,
                 user_id: user(HOST),
+                session_id: None,
                 display_name: "User 1".into(),
                 role: ParticipantRole::Host,
                 can_publish: true,

@@ -4,7 +4,7 @@ use application_shared::PortError;
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use domain_meeting::{Meeting, MeetingError, MeetingRef, MeetingStatusKind, ParticipantRole};
-use domain_shared::{MeetingId, Page, PageLimit, RoomId, UserId};
+use domain_shared::{MeetingId, Page, PageLimit, RoomId, SessionId, UserId};
 use secrecy::SecretString;
 use thiserror::Error;
 
@@ -120,6 +120,8 @@ pub struct RoomGrant {
     pub room_id: RoomId,
     /// Who.
     pub user_id: UserId,
+    /// The login session they were let in by, if any: when it ends, so does their stay.
+    pub session_id: Option<SessionId>,
     /// What they are called there.
     pub display_name: String,
     /// What they are there.

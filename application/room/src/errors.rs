@@ -12,6 +12,9 @@ pub enum JoinRoomError {
     /// The room is over.
     #[error("the room has ended")]
     Ended,
+    /// The login session that the token was issued in has ended.
+    #[error("the room token has been revoked")]
+    Revoked,
     /// Only hosts may come in.
     #[error("the room is locked")]
     Locked,

@@ -6,6 +6,7 @@ mod live_rooms;
 mod mailbox;
 mod media_book;
 mod media_engine;
+mod memory;
 mod notification;
 mod room_actor;
 mod room_channels;

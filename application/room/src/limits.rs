@@ -33,6 +33,10 @@ pub struct RoomLimits {
     pub ended_memory: Duration,
     /// How many ended rooms are remembered.
     pub ended_rooms: usize,
+    /// How long an ended login session is remembered, so that a room token still valid lets nobody in by it.
+    pub ended_session_memory: Duration,
+    /// How many ended login sessions are remembered.
+    pub ended_sessions: usize,
     /// The pause before subscribing again when the pub/sub service is away.
     pub subscribe_retry: Duration,
     /// How long rooms have to close when the server stops, after they were ended.
@@ -56,6 +60,8 @@ impl Default for RoomLimits {
             router_retry: Duration::from_millis(200),
             ended_memory: Duration::from_secs(15 * 60),
             ended_rooms: 10_000,
+            ended_session_memory: Duration::from_secs(15 * 60),
+            ended_sessions: 100_000,
             subscribe_retry: Duration::from_secs(1),
             close_timeout: Duration::from_secs(5),
         }

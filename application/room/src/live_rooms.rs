@@ -1,14 +1,14 @@
 //! The rooms that live on this node: a registry of actors.
 
 use std::{
-    collections::HashMap,
+    collections::{HashMap, HashSet},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
 
 use application_shared::PubSub;
 use domain_room::RoomEvent;
-use domain_shared::{Clock, IdGenerator, RoomId};
+use domain_shared::{Clock, IdGenerator, RoomId, SessionId};
 use tokio::{
     sync::{mpsc, oneshot, watch},
     time::Instant,
@@ -17,6 +17,7 @@ use tokio::{
 use crate::{
     JoinRoomError, JoinedRoom, MediaEngine, RoomClaims, RoomCommand, RoomLimits, RoomStats,
     mailbox::{JoinOutcome, RoomMessage},
+    memory::Memory,
     room_actor::RoomActor,
     room_channels::{RoomEventQueue, follow_commands, publish_events},
     stats::RoomCounters,
@@ -62,10 +63,10 @@ pub(crate) struct Shared {
     stopped: watch::Sender<bool>,
 }
 
-#[derive(Default)]
 struct Registry {
     rooms: HashMap<RoomId, Entry>,
-    ended: HashMap<RoomId, Instant>,
+    ended: Memory<RoomId>,
+    ended_sessions: Memory<SessionId>,
     actors_started: u64,
     draining: bool,
 }
@@ -83,6 +84,13 @@ impl LiveRooms {
     #[must_use]
     pub fn new(deps: LiveRoomsDeps) -> Self {
         let (events, queue) = RoomEventQueue::new(deps.limits.published_events);
+        let registry = Registry {
+            rooms: HashMap::new(),
+            ended: Memory::new(deps.limits.ended_rooms, deps.limits.ended_memory),
+            ended_sessions: Memory::new(deps.limits.ended_sessions, deps.limits.ended_session_memory),
+            actors_started: 0,
+            draining: false,
+        };
         Self(Arc::new(Shared {
             engine: deps.engine,
             clock: deps.clock,
@@ -90,7 +98,7 @@ impl LiveRooms {
             limits: deps.limits,
             events,
             pub_sub: deps.pub_sub,
-            registry: Mutex::default(),
+            registry: Mutex::new(registry),
             queue: Mutex::new(Some(queue)),
             actors: watch::Sender::new(0),
             stopped: watch::Sender::new(false),
@@ -126,7 +134,7 @@ impl LiveRooms {
         for _ in 0..JOIN_ROUNDS {
             let (answer, answered) = oneshot::channel();
             let message = RoomMessage::Join { claims: Box::new(claims.clone()), answer };
-            if !self.0.hand_in(claims.room_id, message)? {
+            if !self.0.hand_in(claims.room_id, claims.session_id, message)? {
                 tokio::task::yield_now().await;
                 continue;
             }
@@ -143,10 +151,24 @@ impl LiveRooms {
     pub async fn end(&self, room: RoomId, reason: &str) {
         let mailbox = self.0.remember_ended(room);
         if let Some(mailbox) = mailbox {
-            let reason = reason.chars().filter(|c| !c.is_control()).take(MAX_REASON_CHARS).collect();
+            let reason = told(reason);
             // A closed mailbox means that the room ends already.
             let _ = mailbox.send(RoomMessage::End { reason }).await;
         }
+    }
+
+    /// Makes those leave, whichever room they are in, who came in by these login sessions, and lets nobody in by them
+    /// for a while.
+    pub async fn end_sessions(&self, sessions: impl IntoIterator<Item = SessionId>, reason: &str) {
+        let sessions = {
+            let sessions: HashSet<SessionId> = sessions.into_iter().collect();
+            let (mut registry, now) = (self.0.registry(), Instant::now());
+            sessions.iter().for_each(|session| registry.ended_sessions.remember(*session, now));
+            Arc::new(sessions)
+        };
+        let reason: Arc<str> = told(reason).into();
+        // A join that came before is in the mailbox before this; one that comes later finds the session remembered.
+        self.tell_all(|| RoomMessage::EndSessions { sessions: sessions.clone(), reason: reason.clone() }).await;
     }
 
     /// What is live now.
@@ -189,22 +211,33 @@ impl LiveRooms {
     }
 }
 
+/// A reason as participants are told it.
+fn told(reason: &str) -> String {
+    reason.chars().filter(|c| !c.is_control()).take(MAX_REASON_CHARS).collect()
+}
+
 impl Shared {
     fn registry(&self) -> MutexGuard<'_, Registry> {
         self.registry.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Puts a join into the room's mailbox; starts an actor if there is none. `false`: the actor has just ended.
-    fn hand_in(self: &Arc<Self>, room: RoomId, join: RoomMessage) -> Result<bool, JoinRoomError> {
+    fn hand_in(
+        self: &Arc<Self>,
+        room: RoomId,
+        by: Option<SessionId>,
+        join: RoomMessage,
+    ) -> Result<bool, JoinRoomError> {
         let mut registry = self.registry();
         if registry.draining {
             return Err(JoinRoomError::Draining);
         }
-        if let Some(since) = registry.ended.get(&room).copied() {
-            if since.elapsed() < self.limits.ended_memory {
-                return Err(JoinRoomError::Ended);
-            }
-            registry.ended.remove(&room);
+        let now = Instant::now();
+        if by.is_some_and(|session| registry.ended_sessions.holds(session, now)) {
+            return Err(JoinRoomError::Revoked);
+        }
+        if registry.ended.holds(room, now) {
+            return Err(JoinRoomError::Ended);
         }
         if let Some(entry) = registry.rooms.get(&room) {
             return match entry.mailbox.try_send(join) {
@@ -233,17 +266,7 @@ impl Shared {
     /// Notes that a room has ended, and gives the mailbox of its actor if it lives here.
     fn remember_ended(&self, room: RoomId) -> Option<mpsc::Sender<RoomMessage>> {
         let mut registry = self.registry();
-        let memory = self.limits.ended_memory;
-        if registry.ended.len() >= self.limits.ended_rooms {
-            registry.ended.retain(|_, since| since.elapsed() < memory);
-            while registry.ended.len() >= self.limits.ended_rooms.max(1) {
-                let Some(oldest) = registry.ended.iter().min_by_key(|(_, since)| **since).map(|(room, _)| *room) else {
-                    break;
-                };
-                registry.ended.remove(&oldest);
-            }
-        }
-        registry.ended.insert(room, Instant::now());
+        registry.ended.remember(room, Instant::now());
         registry.rooms.get(&room).map(|entry| entry.mailbox.clone())
     }
 }

@@ -1,6 +1,9 @@
 //! What a room's actor is told.
 
+use std::{collections::HashSet, sync::Arc};
+
 use domain_room::{LeaveReason, PeerSessionId};
+use domain_shared::SessionId;
 use tokio::sync::oneshot;
 
 use crate::{JoinRoomError, JoinedRoom, PeerAnswer, PeerRequest, RoomClaims, RoomError};
@@ -28,6 +31,8 @@ pub(crate) enum RoomMessage {
     Leave { session: PeerSessionId, reason: LeaveReason },
     /// Somebody wants something.
     Request { session: PeerSessionId, request: Box<PeerRequest>, answer: RequestAnswer },
+    /// Whoever came in by these login sessions has to leave.
+    EndSessions { sessions: Arc<HashSet<SessionId>>, reason: Arc<str> },
     /// The room is to end.
     End { reason: String },
     /// The server is about to stop.

@@ -84,6 +84,8 @@ pub enum PeerEvent {
     Chat { from: UserId, profile: Profile, text: ChatText, at: DateTime<Utc> },
     /// The same identity has joined again; this session is over.
     SessionReplaced,
+    /// The participant is made to leave; this session is over.
+    Kicked { reason: String },
     /// The room is over.
     RoomEnded { reason: String },
     /// The server is about to stop.

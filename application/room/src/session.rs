@@ -91,6 +91,8 @@ pub enum SessionEnd {
     ServerStopped,
     /// Too many events piled up.
     TooSlow,
+    /// The participant was made to leave.
+    Kicked,
 }
 
 /// Somebody who is in the room already.

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use domain_room::{DisplayName, Grants, ParticipantRole};
-use domain_shared::{RoomId, UserId};
+use domain_shared::{RoomId, SessionId, UserId};
 use thiserror::Error;
 
 /// What a valid room token says.
@@ -12,6 +12,8 @@ pub struct RoomClaims {
     pub room_id: RoomId,
     /// Who comes in.
     pub user_id: UserId,
+    /// The login session they come in by, if any: when it ends, they have to leave.
+    pub session_id: Option<SessionId>,
     /// The name that others see.
     pub display_name: DisplayName,
     /// The role.

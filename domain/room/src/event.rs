@@ -17,6 +17,8 @@ pub enum LeaveReason {
     Replaced,
     /// They could not read fast enough.
     TooSlow,
+    /// They were made to leave.
+    Kicked,
 }
 
 /// Why a room is over.

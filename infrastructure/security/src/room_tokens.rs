@@ -7,7 +7,7 @@ use application_room::{RoomClaims, RoomTokenError, RoomTokenVerifier};
 use application_shared::PortError;
 use chrono::{DateTime, TimeDelta, Utc};
 use domain_room::{DisplayName, Grants, ParticipantRole};
-use domain_shared::IdGenerator;
+use domain_shared::{IdGenerator, SessionId};
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -18,7 +18,7 @@ const AUDIENCE: &str = "open-meeting/room";
 
 /// Issues and verifies room tokens: `iss` "open-meeting", `aud` "open-meeting/room", `room`, `sub` the user, `name`, `role`
 /// (`host`, `co-host`, `participant` or `guest`), `grants` (`can_publish`, `can_publish_sources`, `can_subscribe`,
-/// `can_chat`, `hidden`), `iat`, `exp`, `jti`.
+/// `can_chat`, `hidden`), `sid` the login session if there is one, `iat`, `exp`, `jti`.
 pub struct JwtRoomTokens {
     keys: Arc<JwtKeys>,
     lifetime: TimeDelta,
@@ -29,6 +29,8 @@ pub struct JwtRoomTokens {
 struct GrantedClaims<'a> {
     room: Uuid,
     sub: Uuid,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sid: Option<Uuid>,
     name: &'a str,
     role: &'static str,
     grants: GrantedGrants,
@@ -50,6 +52,8 @@ struct GrantedGrants {
 struct Claims {
     room: Uuid,
     sub: Uuid,
+    #[serde(default)]
+    sid: Option<Uuid>,
     name: String,
     role: ParticipantRole,
     grants: Grants,
@@ -82,6 +86,7 @@ impl RoomTokens for JwtRoomTokens {
         let claims = GrantedClaims {
             room: grant.room_id.as_uuid(),
             sub: grant.user_id.as_uuid(),
+            sid: grant.session_id.map(|session| session.as_uuid()),
             name: &grant.display_name,
             role: grant.role.as_str(),
             grants: GrantedGrants {
@@ -107,6 +112,7 @@ impl RoomTokenVerifier for JwtRoomTokens {
         Ok(RoomClaims {
             room_id: claims.room.into(),
             user_id: claims.sub.into(),
+            session_id: claims.sid.map(SessionId::from),
             display_name: DisplayName::parse(&claims.name).map_err(|_| RoomTokenError::Invalid)?,
             role: claims.role,
             grants: claims.grants,
@@ -144,6 +150,7 @@ mod tests {
         RoomGrant {
             room_id: Uuid::from_u128(7).into(),
             user_id: Uuid::from_u128(8).into(),
+            session_id: Some(Uuid::from_u128(9).into()),
             display_name: "王小明".to_owned(),
             role,
             can_publish: true,
@@ -174,6 +181,7 @@ mod tests {
             let expected = RoomClaims {
                 room_id: Uuid::from_u128(7).into(),
                 user_id: Uuid::from_u128(8).into(),
+                session_id: Some(Uuid::from_u128(9).into()),
                 display_name: DisplayName::parse("王小明").unwrap(),
                 role: read,
                 grants: Grants::full(),
@@ -228,7 +236,7 @@ mod tests {
             payload(),
             json!({
                 "iss": "open-meeting", "aud": "open-meeting/room", "room": Uuid::from_u128(7), "sub": Uuid::from_u128(8),
-                "name": "王小明", "role": "co-host",
+                "sid": Uuid::from_u128(9), "name": "王小明", "role": "co-host",
                 "grants": {
                     "can_publish": true, "can_publish_sources": ["microphone", "camera", "screen", "screen-audio"],
                     "can_subscribe": true, "can_chat": true, "hidden": false,
@@ -251,8 +259,9 @@ mod tests {
         let mut claims = payload();
         claims["role"] = "guest".into();
         claims["grants"] = json!({"can_publish": true, "can_subscribe": true, "can_chat": true});
+        claims["sid"] = Value::Null;
         let read = tokens().verify(&forge(&header(SECRET), &claims, SECRET), at(0)).unwrap();
-        assert_eq!((read.role, read.grants), (ParticipantRole::Guest, Grants::full()));
+        assert_eq!((read.role, read.grants, read.session_id), (ParticipantRole::Guest, Grants::full(), None));
     }
 
     #[test]
@@ -261,6 +270,7 @@ mod tests {
             ("aud", json!("open-meeting/api")),
             ("room", json!("lobby")),
             ("sub", json!(8)),
+            ("sid", json!("mine")),
             ("name", json!(" ")),
             ("name", json!("a\u{0}b")),
             ("role", json!("king")),

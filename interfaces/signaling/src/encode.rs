@@ -84,6 +84,7 @@ fn to_wire(event: &PeerEvent) -> Event {
                 LeaveReason::Disconnected => wire::LeaveReason::Disconnected,
                 LeaveReason::Replaced => wire::LeaveReason::Replaced,
                 LeaveReason::TooSlow => wire::LeaveReason::TooSlow,
+                LeaveReason::Kicked => wire::LeaveReason::Kicked,
             },
         }),
         PeerEvent::NewProducer { user, track } => Event::NewProducer(wire::NewProducerEvent {
@@ -149,6 +150,7 @@ fn to_wire(event: &PeerEvent) -> Event {
             at: *at,
         }),
         PeerEvent::SessionReplaced => Event::SessionReplaced(wire::SessionReplacedEvent {}),
+        PeerEvent::Kicked { reason } => Event::Kicked(wire::KickedEvent { reason: reason.clone() }),
         PeerEvent::RoomEnded { reason } => Event::RoomEnded(wire::RoomEndedEvent { reason: reason.clone() }),
         PeerEvent::ServerDraining => Event::ServerDraining(wire::ServerDrainingEvent {}),
         PeerEvent::TransportDisconnected(id) => {

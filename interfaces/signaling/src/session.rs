@@ -337,6 +337,7 @@ async fn ended(presence: &mut Option<Presence>) -> End {
         Ok(SessionEnd::RoomEnded) => CloseCode::RoomEnded.into(),
         Ok(SessionEnd::ServerStopped) => CloseCode::ServerDraining.into(),
         Ok(SessionEnd::TooSlow) => CloseCode::TooSlow.into(),
+        Ok(SessionEnd::Kicked) => CloseCode::Kicked.into(),
         Err(_) => CloseCode::RoomLost.into(),
     }
 }

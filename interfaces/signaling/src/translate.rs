@@ -171,6 +171,7 @@ pub(crate) fn room_error(error: &RoomError) -> Answer {
 pub(crate) fn join_error(error: &JoinRoomError) -> Answer {
     let code = match error {
         JoinRoomError::Ended => ErrorCode::RoomEnded,
+        JoinRoomError::Revoked => ErrorCode::TokenInvalid,
         JoinRoomError::Locked => ErrorCode::RoomLocked,
         JoinRoomError::Full => ErrorCode::RoomFull,
         JoinRoomError::Busy => ErrorCode::RoomBusy,
@@ -220,6 +221,7 @@ mod tests {
         }
         let cases = [
             (JoinRoomError::Ended, "room.ended"),
+            (JoinRoomError::Revoked, "token.invalid"),
             (JoinRoomError::Locked, "room.locked"),
             (JoinRoomError::Full, "room.full"),
             (JoinRoomError::Busy, "room.busy"),

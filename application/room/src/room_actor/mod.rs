@@ -9,7 +9,7 @@ mod events;
 mod requests;
 
 use std::{
-    collections::HashMap,
+    collections::{HashMap, HashSet},
     sync::{
         Arc,
         atomic::{AtomicBool, Ordering},
@@ -17,7 +17,7 @@ use std::{
 };
 
 use domain_room::{Capacity, LeaveReason, Peer, PeerSessionId, Room};
-use domain_shared::UserId;
+use domain_shared::{SessionId, UserId};
 use futures::{StreamExt, future::BoxFuture, stream::FuturesUnordered};
 use serde_json::Value;
 use tokio::sync::{mpsc, oneshot};
@@ -35,6 +35,8 @@ use completion::{Completion, open_router};
 /// The line to one participant.
 struct PeerLine {
     user: UserId,
+    // The login session that they came in by.
+    login: Option<SessionId>,
     events: mpsc::Sender<SessionEvent>,
     ended: oneshot::Sender<SessionEnd>,
     seq: u64,
@@ -160,12 +162,13 @@ impl RoomActor {
                     claims.grants,
                     self.shared.clock.now(),
                 );
-                self.join(peer, answer);
+                self.join(peer, claims.session_id, answer);
             }
             RoomMessage::Leave { session, reason } => {
                 self.leave(session, reason);
             }
             RoomMessage::Request { session, request, answer } => self.request(session, *request, answer),
+            RoomMessage::EndSessions { sessions, reason } => self.end_sessions(&sessions, &reason),
             RoomMessage::End { reason } => return self.end(&reason, SessionEnd::RoomEnded),
             RoomMessage::Drain => self.tell_everybody(PeerEvent::ServerDraining),
             RoomMessage::Stop => return self.end("server-shutdown", SessionEnd::ServerStopped),
@@ -173,7 +176,7 @@ impl RoomActor {
         Flow::GoOn
     }
 
-    fn join(&mut self, peer: Peer, answer: oneshot::Sender<JoinOutcome>) {
+    fn join(&mut self, peer: Peer, login: Option<SessionId>, answer: oneshot::Sender<JoinOutcome>) {
         let (session, user, visible) = (peer.session(), peer.user_id(), peer.is_visible());
         let arrival = PeerEvent::UserJoined { user, profile: Profile::from(&peer), joined_at: peer.joined_at() };
         let picture = RoomPicture {
@@ -206,7 +209,7 @@ impl RoomActor {
             events: receiver,
             ended: end,
         };
-        self.lines.insert(session, PeerLine { user, events, ended, seq: 0 });
+        self.lines.insert(session, PeerLine { user, login, events, ended, seq: 0 });
         if visible {
             self.tell_others(session, arrival);
         }
@@ -229,8 +232,22 @@ impl RoomActor {
     /// Lets somebody go. Nothing happens when they have gone already.
     fn leave(&mut self, session: PeerSessionId, reason: LeaveReason) {
         if let Ok(peer) = self.room.leave(session, reason, self.shared.clock.now()) {
-            let end = if reason == LeaveReason::TooSlow { SessionEnd::TooSlow } else { SessionEnd::Left };
+            let end = match reason {
+                LeaveReason::TooSlow => SessionEnd::TooSlow,
+                LeaveReason::Kicked => SessionEnd::Kicked,
+                LeaveReason::Left | LeaveReason::Disconnected | LeaveReason::Replaced => SessionEnd::Left,
+            };
             self.take_away(&peer, reason, end);
+        }
+    }
+
+    /// Makes those leave who came in by one of these login sessions.
+    fn end_sessions(&mut self, ended: &HashSet<SessionId>, reason: &str) {
+        let came_by = |line: &PeerLine| line.login.is_some_and(|login| ended.contains(&login));
+        let kicked: Vec<_> = self.lines.iter().filter(|(_, line)| came_by(line)).map(|(session, _)| *session).collect();
+        for session in kicked {
+            self.tell(session, &RoomNotification::new(PeerEvent::Kicked { reason: reason.to_owned() }));
+            self.leave(session, LeaveReason::Kicked);
         }
     }
 
@@ -310,7 +327,11 @@ impl RoomActor {
                 RoomMessage::Request { answer, .. } => {
                     let _ = answer.send(Err(RoomError::NotInRoom));
                 }
-                RoomMessage::Leave { .. } | RoomMessage::End { .. } | RoomMessage::Drain | RoomMessage::Stop => {}
+                RoomMessage::Leave { .. }
+                | RoomMessage::EndSessions { .. }
+                | RoomMessage::End { .. }
+                | RoomMessage::Drain
+                | RoomMessage::Stop => {}
             }
         }
     }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use domain_room::MediaSource;
+use domain_room::{LeaveReason, MediaSource};
 
 use super::house::*;
 use crate::*;
@@ -103,5 +103,48 @@ async fn an_engine_that_hangs_does_not_hold_the_shutdown_up_for_ever() {
     soon(house.rooms.shutdown(Duration::ZERO)).await;
     assert_eq!(ada.end().await, SessionEnd::ServerStopped);
     house.engine.open();
+    house.empty().await;
+}
+
+#[tokio::test]
+async fn whoever_came_in_by_an_ended_login_has_to_leave_every_room() {
+    let house = House::new();
+    let elsewhere = domain_shared::RoomId::from_uuid(uuid::Uuid::from_u128(5));
+    let other_device = RoomClaims { room_id: elsewhere, session_id: Some(login(9)), ..claims(1) };
+    let same_device = RoomClaims { room_id: elsewhere, ..claims(2) };
+    let (mut ada, mut bob) = (house.join(1).await, house.join(2).await);
+    let (other_device, bob_elsewhere) =
+        (house.join_with(other_device).await.unwrap(), house.join_with(same_device).await.unwrap());
+    let send = bob.transport(TransportDirection::Send).await;
+    let camera = bob.produce(&send, MediaSource::Camera).await;
+    bob.events_so_far().await;
+    ada.events_so_far().await;
+    bob.skip_to_chat("so far").await;
+
+    soon(house.rooms.end_sessions([login(2), login(77)], "banned\u{0}")).await;
+
+    assert_eq!(ada.event().await, PeerEvent::ProducerClosed { user: user_id(2), producer: camera });
+    assert_eq!(ada.event().await, PeerEvent::UserLeft { user: user_id(2), reason: LeaveReason::Kicked });
+    assert_eq!(bob.event().await, PeerEvent::Kicked { reason: "banned".into() });
+    assert_eq!(bob.maybe_event().await, None);
+    assert_eq!((bob.end().await, bob_elsewhere.end().await), (SessionEnd::Kicked, SessionEnd::Kicked));
+    assert!(ada.ask(chat("still here")).await.is_ok() && other_device.ask(chat("so am I")).await.is_ok());
+    assert!(matches!(house.join_with(claims(2)).await, Err(JoinRoomError::Revoked)));
+    let signed_in_again = RoomClaims { session_id: Some(login(3)), ..claims(2) };
+    assert!(house.join_with(signed_in_again).await.is_ok());
+    assert!(house.join_with(RoomClaims { session_id: None, ..claims(4) }).await.is_ok());
+}
+
+#[tokio::test]
+async fn a_join_that_waits_while_its_login_ends_does_not_last() {
+    let house = House::new();
+    house.engine.shut();
+    let rooms = house.rooms.clone();
+    let waiting = tokio::spawn(async move { rooms.join(claims(1)).await });
+    house.engine.held_back(1).await;
+    soon(house.rooms.end_sessions([login(1)], "banned")).await;
+    house.engine.open();
+    let joined = soon(waiting).await.unwrap().unwrap();
+    assert_eq!(soon(joined.ended).await.unwrap(), SessionEnd::Kicked);
     house.empty().await;
 }

@@ -4,7 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use chrono::DateTime;
 use domain_room::{ChatText, DisplayName, Grants, MediaSource, ParticipantRole};
-use domain_shared::{FixedClock, RoomId, SequentialIds, UserId};
+use domain_shared::{FixedClock, RoomId, SequentialIds, SessionId, UserId};
 use serde_json::json;
 use uuid::Uuid;
 
@@ -92,10 +92,15 @@ pub(super) fn user_id(n: u128) -> UserId {
     UserId::from_uuid(Uuid::from_u128(1_000_000 + n))
 }
 
+pub(super) fn login(n: u128) -> SessionId {
+    SessionId::from_uuid(Uuid::from_u128(2_000_000 + n))
+}
+
 pub(super) fn claims(user: u128) -> RoomClaims {
     RoomClaims {
         room_id: room_id(),
         user_id: user_id(user),
+        session_id: Some(login(user)),
         display_name: DisplayName::parse(&format!("user {user}")).unwrap(),
         role: ParticipantRole::Participant,
         grants: Grants::full(),

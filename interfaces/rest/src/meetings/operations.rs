@@ -165,6 +165,7 @@ impl MeetingsApi {
         let command = JoinMeetingCommand {
             meeting: reference(&id.0)?,
             user_id: user.0.user_id,
+            session_id: Some(user.0.session_id),
             display_name: body.0.display_name,
             fallback_name: user.0.nickname,
         };

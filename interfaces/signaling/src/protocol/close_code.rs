@@ -21,6 +21,8 @@ pub enum CloseCode {
     TooManyErrors,
     /// 4007: the room was lost by a fault of the server; join again.
     RoomLost,
+    /// 4008: the participant was made to leave, for instance because the login session ended; do not reconnect.
+    Kicked,
 }
 
 impl CloseCode {
@@ -37,6 +39,7 @@ impl CloseCode {
             Self::TooSlow => 4005,
             Self::TooManyErrors => 4006,
             Self::RoomLost => 4007,
+            Self::Kicked => 4008,
         }
     }
 
@@ -53,11 +56,12 @@ impl CloseCode {
             Self::TooSlow => "too-slow",
             Self::TooManyErrors => "too-many-errors",
             Self::RoomLost => "room-lost",
+            Self::Kicked => "kicked",
         }
     }
 
     /// All codes, for the published schema.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Normal,
         Self::ServerDraining,
         Self::JoinTimeout,
@@ -67,5 +71,6 @@ impl CloseCode {
         Self::TooSlow,
         Self::TooManyErrors,
         Self::RoomLost,
+        Self::Kicked,
     ];
 }

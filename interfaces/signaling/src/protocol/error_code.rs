@@ -27,7 +27,7 @@ pub enum ErrorCode {
     /// Too many messages; wait a moment.
     #[serde(rename = "signaling.rate_limited")]
     RateLimited,
-    /// The room token is not one of ours.
+    /// The room token is not one of ours, or its login session has ended.
     #[serde(rename = "token.invalid")]
     TokenInvalid,
     /// The room token has expired; get a new one.

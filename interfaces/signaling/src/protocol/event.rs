@@ -31,6 +31,8 @@ pub enum LeaveReason {
     Replaced,
     /// They could not read fast enough.
     TooSlow,
+    /// They were made to leave.
+    Kicked,
 }
 
 /// Somebody has left. `producer-closed` came before for each of their producers.
@@ -196,6 +198,14 @@ pub struct ChatEvent {
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct SessionReplacedEvent {}
 
+/// You are made to leave; the connection is closed.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct KickedEvent {
+    /// Why: `banned`, `signed-out`, `password-changed` or another reason for which the login session has ended, or
+    /// `session-ended`.
+    pub reason: String,
+}
+
 /// The room has ended; the connection is closed.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct RoomEndedEvent {
@@ -266,6 +276,7 @@ events! {
     "candidate" => Candidate(CandidateEvent),
     "chat" => Chat(ChatEvent),
     "session-replaced" => SessionReplaced(SessionReplacedEvent),
+    "kicked" => Kicked(KickedEvent),
     "room-ended" => RoomEnded(RoomEndedEvent),
     "server-draining" => ServerDraining(ServerDrainingEvent),
     "transport-disconnected" => TransportDisconnected(TransportDisconnectedEvent),

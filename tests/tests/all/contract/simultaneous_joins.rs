@@ -43,6 +43,7 @@ async fn fifty_who_join_at_once_share_the_last_ten_places() {
             let command = JoinMeetingCommand {
                 meeting: MeetingRef::Id(meeting_id(1)),
                 user_id: user_id(100 + n as u128),
+                session_id: None,
                 display_name: None,
                 fallback_name: format!("Late {n}"),
             };
@@ -75,6 +76,7 @@ async fn one_user_who_joins_many_times_at_once_takes_one_place() {
     let command = JoinMeetingCommand {
         meeting: MeetingRef::Id(meeting_id(1)),
         user_id: user_id(7),
+        session_id: None,
         display_name: Some("Same".into()),
         fallback_name: String::new(),
     };

@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 
 use super::{
     client::soon,
-    house::{House, Wishes, grant, room_id, user_id},
+    house::{House, Wishes, grant, login, room_id, user_id},
 };
 
 #[tokio::test]
@@ -88,5 +88,23 @@ async fn a_server_that_stops_says_goodbye() {
     assert_eq!(ada.closed().await, (4000, "server-draining".to_owned()));
     soon(stopping).await.unwrap();
     drop((ada, outside));
+    house.empty().await;
+}
+
+#[tokio::test]
+async fn whoever_came_in_by_an_ended_login_is_sent_away() {
+    let house = House::new().await;
+    let (mut ada, mut bob) = (house.join(1).await, house.join(2).await);
+    ada.next_is("user-joined").await;
+    house.rooms.end_sessions([login(2)], "banned").await;
+    assert_eq!(bob.next_is("kicked").await["reason"], "banned");
+    assert_eq!(bob.closed().await, (4008, "kicked".to_owned()));
+    let left = ada.next_is("user-left").await;
+    assert_eq!((&left["user_id"], &left["reason"]), (&json!(user_id(2)), &json!("kicked")));
+    let mut again = house.connect().await;
+    let join = json!({ "type": "join", "token": house.token(&grant(2)), "room_id": room_id() });
+    again.refused(join, "token.invalid").await;
+    ada.done(json!({ "type": "chat", "text": "still here" })).await;
+    drop((ada, bob, again));
     house.empty().await;
 }

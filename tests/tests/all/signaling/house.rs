@@ -15,7 +15,7 @@ use application_shared::{PortError, PubSub, Subscription};
 use async_trait::async_trait;
 use chrono::{DateTime, TimeDelta, Utc};
 use domain_meeting::ParticipantRole;
-use domain_shared::{Clock, FixedClock, RoomId, UserId};
+use domain_shared::{Clock, FixedClock, RoomId, SessionId, UserId};
 use futures::StreamExt;
 use infrastructure_mediasoup::{MediasoupEngine, MediasoupEngineOptions, WorkerLogLevel};
 use infrastructure_security::{JwtKeys, JwtRoomTokens};
@@ -154,11 +154,17 @@ pub fn user_id(user: u128) -> Uuid {
     Uuid::from_u128(0x0190_a5e4_3c00_7000_8000_0000_0001_0000 + user)
 }
 
+/// The login session of user number `user`.
+pub fn login(user: u128) -> SessionId {
+    SessionId::from_uuid(Uuid::from_u128(0x0190_a5e4_3c00_7000_8000_0000_0002_0000 + user))
+}
+
 /// What a meeting grants to user number `user`.
 pub fn grant(user: u128) -> RoomGrant {
     RoomGrant {
         room_id: room_id(),
         user_id: UserId::from_uuid(user_id(user)),
+        session_id: Some(login(user)),
         display_name: format!("User {user}"),
         role: ParticipantRole::Participant,
         can_publish: true,
