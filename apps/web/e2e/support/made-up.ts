@@ -10,6 +10,8 @@ export const USER = {
   avatar_url: null,
   role: "user",
   status: "active",
+  email_verified: true,
+  language: "en",
   created_at: "2026-01-01T00:00:00Z",
 };
 
@@ -61,10 +63,10 @@ export function failure(route: Route, status: number, type: string, details: obj
 }
 
 /** The page is opened by somebody who is signed in. */
-export async function signedIn(page: Page): Promise<void> {
+export async function signedIn(page: Page, user: object = USER): Promise<void> {
   await page.addInitScript(() => localStorage.setItem("open-meeting.session", "1"));
   await page.route("**/api/v1/refresh-token", (route) =>
-    success(route, { csrf_token: "x", token_type: "Bearer", expires_in: 900, user: USER }),
+    success(route, { csrf_token: "x", token_type: "Bearer", expires_in: 900, user }),
   );
   await page.route("**/api/v1/meetings/*", (route) => success(route, MEETINGS[0]));
 }

@@ -49,7 +49,7 @@ describe("a ban", () => {
     const form = { ...emptyBan(now), forever: false };
     expect(checkBan({ ...form, until: "" }, now)).toEqual({ reason: "required", until: "required" });
     expect(checkBan({ ...form, reason: "x", until: "2026-11-20T14:30" }, now)).toEqual({
-      until: "not_in_future",
+      until: "in_the_past",
     });
   });
 });

@@ -12,7 +12,7 @@ describe("why somebody is at the login page", () => {
 
   it.each([
     [ended("auth.banned"), { kind: "banned" }],
-    [ended("auth.session_reused"), { kind: "reused" }],
+    [ended("auth.token_reused"), { kind: "reused" }],
     [ended("auth.session_ended"), { kind: "ended" }],
     [
       search({ status: "signed-out", reason: "closed", purgeAt: "2026-12-04T10:00:00Z" }),

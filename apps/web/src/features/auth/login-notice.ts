@@ -9,7 +9,7 @@ export type LoginNotice =
 
 const CAUSES: Partial<Record<string, LoginNotice["kind"]>> = {
   "auth.banned": "banned",
-  "auth.session_reused": "reused",
+  "auth.token_reused": "reused",
 };
 
 /** What to put into the address when a session is over. */

@@ -28,12 +28,12 @@ export function emptyBan(now: Date): BanForm {
 export function checkBan(
   form: BanForm,
   now: Date,
-): Partial<Record<"reason" | "until", "required" | "not_in_future">> {
+): Partial<Record<"reason" | "until", "required" | "in_the_past">> {
   const problems: ReturnType<typeof checkBan> = {};
   if (form.reason.trim() === "") problems.reason = "required";
   if (!form.forever) {
     if (form.until === "") problems.until = "required";
-    else if (Date.parse(form.until) <= now.getTime()) problems.until = "not_in_future";
+    else if (Date.parse(form.until) <= now.getTime()) problems.until = "in_the_past";
   }
   return problems;
 }
