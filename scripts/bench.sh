@@ -31,6 +31,7 @@ trap stop EXIT
 # One account from one address is the load here, so its limits must not be what is measured.
 OPEN_MEETING__LIMITS__LOGIN_ADDRESS_BURST=100000 OPEN_MEETING__LIMITS__LOGIN_ADDRESS_PERIOD_S=1 \
   OPEN_MEETING__LIMITS__LOGIN_ACCOUNT_BURST=100000 OPEN_MEETING__LIMITS__LOGIN_ACCOUNT_PERIOD_S=1 \
+  OPEN_MEETING__LIMITS__USER_BURST=1000000 OPEN_MEETING__LIMITS__USER_PERIOD_S=1 \
   OPEN_MEETING__TELEMETRY__LOG_LEVEL=warn \
   OPEN_MEETING__MEDIA__PORT_BASE="${MEDIA_PORT_BASE:-41000}" \
   target/debug/open-meeting dev --port "$port" --data "$data/data" >"$data.log" 2>&1 &

@@ -14,8 +14,10 @@ mod binaries;
 mod guarded;
 mod postgres;
 mod redis;
+mod smtp;
 mod wait;
 
 pub use postgres::{TestDatabase, TestRow};
 pub use redis::TestRedis;
+pub use smtp::{ReceivedMail, TestSmtp};
 pub use wait::wait_until;

@@ -3,15 +3,15 @@
 use std::{net::IpAddr, sync::Arc};
 
 use application_shared::PortError;
-use chrono::TimeDelta;
-use domain_shared::{Clock, IdGenerator};
-use domain_user::{Device, Email, Password, Session, User, Username};
+use chrono::{DateTime, TimeDelta, Utc};
+use domain_shared::{Clock, IdGenerator, UserId};
+use domain_user::{Device, Email, Password, Session, SessionEndReason, User, UserStatus, Username};
 use secrecy::SecretString;
 use thiserror::Error;
 
 use crate::{
     AccessTokens, AccountPorts, PasswordCheck, PasswordHasher, RefreshTokens, SessionRepository, SignedIn,
-    UserRepository,
+    UserRepository, changes::end_session,
 };
 
 /// What somebody offers.
@@ -54,6 +54,9 @@ pub struct LogIn {
 }
 
 impl LogIn {
+    /// The most devices that one account may be signed in on.
+    pub const MAX_SESSIONS: usize = 50;
+
     /// Takes the ports.
     #[must_use]
     pub fn new(ports: &AccountPorts) -> Self {
@@ -76,11 +79,16 @@ impl LogIn {
     pub async fn execute(&self, command: LogInCommand) -> Result<SignedIn, LogInError> {
         // Nobody's password is longer, whoever it may be.
         let password = Password::offer(&command.password).map_err(|_| LogInError::InvalidCredentials)?;
-        let user = self.authenticate(&command.login, &password).await?;
-        if user.is_banned() {
+        let now = self.clock.now();
+        let mut user = self.authenticate(&command.login, &password, now).await?;
+        if user.is_banned(now) {
             return Err(LogInError::Banned);
         }
-        let now = self.clock.now();
+        // Whoever comes back in time keeps the account.
+        if user.reopen(now) {
+            self.users.update(&mut user).await?;
+        }
+        self.make_room(user.id(), now).await?;
         let (refresh, refresh_hash) = self.refresh_tokens.generate();
         let device = Device::new(command.user_agent.as_deref(), command.address);
         let id = self.ids.next().into();
@@ -91,13 +99,22 @@ impl LogIn {
         Ok(SignedIn::issue(&*self.access_tokens, &user, &session, refresh, token_id, now)?)
     }
 
+    /// Signs the device out that was used longest ago when there are as many as an account may have.
+    async fn make_room(&self, user_id: UserId, now: DateTime<Utc>) -> Result<(), PortError> {
+        let live = self.sessions.live_of(user_id, now).await?;
+        for session in live.into_iter().skip(Self::MAX_SESSIONS - 1) {
+            end_session(&*self.sessions, session, SessionEndReason::TooMany, now).await?;
+        }
+        Ok(())
+    }
+
     /// Finds the account that the password proves, doing the same work whether there is one or not.
-    async fn authenticate(&self, login: &str, password: &Password) -> Result<User, LogInError> {
-        let user = self.find(login).await?;
+    async fn authenticate(&self, login: &str, password: &Password, now: DateTime<Utc>) -> Result<User, LogInError> {
+        let user = self.find(login).await?.filter(|user| user.status(now) != UserStatus::Deleted);
         let check = self.passwords.verify(password, user.as_ref().map(User::password_hash)).await?;
         match (user, check) {
             (Some(mut user), PasswordCheck::Matches { needs_rehash }) => {
-                if needs_rehash && !user.is_banned() {
+                if needs_rehash && !user.is_banned(now) {
                     self.strengthen(&mut user, password).await;
                 }
                 Ok(user)

@@ -11,7 +11,7 @@ use secrecy::SecretString;
 use thiserror::Error;
 use uuid::Uuid;
 
-use crate::Principal;
+use crate::{AccountLinks, AuditLog, AvatarRenderer, AvatarStore, Principal, UserReader};
 
 /// Why an account was not stored.
 #[derive(Debug, Error)]
@@ -22,6 +22,17 @@ pub enum InsertUserError {
     /// Another account has that address.
     #[error("the e-mail address is taken")]
     EmailTaken,
+    /// The store could not do it.
+    #[error(transparent)]
+    Port(#[from] PortError),
+}
+
+/// Why an account was not changed that may be an administrator's.
+#[derive(Debug, Error)]
+pub enum KeepAdministratorError {
+    /// Nobody would be left to administer.
+    #[error("no other administrator would be left")]
+    LastAdministrator,
     /// The store could not do it.
     #[error(transparent)]
     Port(#[from] PortError),
@@ -41,6 +52,11 @@ pub trait UserRepository: Send + Sync {
     async fn insert(&self, user: &mut User) -> Result<(), InsertUserError>;
     /// Stores a change as the next version; [`PortError::Conflict`] unless the stored one is [`User::version`].
     async fn update(&self, user: &mut User) -> Result<(), PortError>;
+    /// The same for a change that may take an administrator away: refused unless another active one is left, also when
+    /// two are taken away at once.
+    async fn update_keeping_an_administrator(&self, user: &mut User) -> Result<(), KeepAdministratorError>;
+    /// Accounts whose time to be deleted has come, at most `limit`.
+    async fn due_for_purge(&self, now: DateTime<Utc>, limit: u16) -> Result<Vec<UserId>, PortError>;
 }
 
 /// Keeps sessions, under the same duties as [`UserRepository`].
@@ -54,6 +70,14 @@ pub trait SessionRepository: Send + Sync {
     async fn insert(&self, session: &mut Session) -> Result<(), PortError>;
     /// Stores a change as the next version; [`PortError::Conflict`] unless the stored one is [`Session::version`].
     async fn update(&self, session: &mut Session) -> Result<(), PortError>;
+    /// The sessions of a user that have neither ended nor expired, the last used first; at most 1,000.
+    async fn live_of(&self, user_id: UserId, now: DateTime<Utc>) -> Result<Vec<Session>, PortError>;
+    /// The sessions that ended since `since`, at most 100,000, the newest first.
+    async fn ended_since(&self, since: DateTime<Utc>) -> Result<Vec<SessionId>, PortError>;
+    /// Deletes every session of a user; there are no tokens for them any more.
+    async fn delete_of(&self, user_id: UserId) -> Result<(), PortError>;
+    /// Deletes sessions that ended or expired before `before`; tells how many.
+    async fn prune(&self, before: DateTime<Utc>) -> Result<u64, PortError>;
 }
 
 /// Whether an offered password is the right one.
@@ -140,6 +164,16 @@ pub struct AccountPorts {
     pub users: Arc<dyn UserRepository>,
     /// Keeps sessions.
     pub sessions: Arc<dyn SessionRepository>,
+    /// Reads accounts for showing.
+    pub user_reader: Arc<dyn UserReader>,
+    /// Makes the tokens in mailed links.
+    pub links: Arc<dyn AccountLinks>,
+    /// Keeps the record.
+    pub audit_log: Arc<dyn AuditLog>,
+    /// Keeps pictures.
+    pub avatars: Arc<dyn AvatarStore>,
+    /// Renders pictures.
+    pub avatar_renderer: Arc<dyn AvatarRenderer>,
     /// Hashes passwords.
     pub passwords: Arc<dyn PasswordHasher>,
     /// Makes access tokens.

@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use application_shared::PortError;
-use domain_shared::UserId;
+use domain_shared::{Clock, UserId};
 use thiserror::Error;
 
-use crate::{AccountPorts, UserRepository, UserView};
+use crate::{AccountPorts, UserReader, UserView};
 
 /// Why there is nothing to show.
 #[derive(Debug, Error)]
@@ -21,14 +21,15 @@ pub enum ReadProfileError {
 
 /// Shows somebody their own account.
 pub struct ReadProfile {
-    users: Arc<dyn UserRepository>,
+    users: Arc<dyn UserReader>,
+    clock: Arc<dyn Clock>,
 }
 
 impl ReadProfile {
     /// Takes the ports.
     #[must_use]
     pub fn new(ports: &AccountPorts) -> Self {
-        Self { users: Arc::clone(&ports.users) }
+        Self { users: Arc::clone(&ports.user_reader), clock: Arc::clone(&ports.clock) }
     }
 
     /// Reads the account.
@@ -36,8 +37,7 @@ impl ReadProfile {
     /// # Errors
     /// [`ReadProfileError`].
     pub async fn execute(&self, user_id: UserId) -> Result<UserView, ReadProfileError> {
-        let user = self.users.find(user_id).await?.ok_or(ReadProfileError::NotFound)?;
-        Ok(UserView::from(&user))
+        self.users.read(user_id, self.clock.now()).await?.ok_or(ReadProfileError::NotFound)
     }
 }
 

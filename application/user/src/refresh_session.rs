@@ -102,7 +102,7 @@ impl RefreshSession {
         let Some(user) = self.users.find(session.user_id()).await? else {
             return Err(RefreshSessionError::SessionEnded);
         };
-        if user.is_banned() {
+        if user.is_banned(now) {
             if session.end(SessionEndReason::Banned, now) {
                 self.sessions.update(&mut session).await?;
             }

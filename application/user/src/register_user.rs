@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use application_shared::{FieldError, PortError};
 use domain_shared::{Clock, IdGenerator};
-use domain_user::{Email, Nickname, Password, RegisterAccount, User, Username};
+use domain_user::{Email, Language, Nickname, Password, RegisterAccount, User, Username};
 use secrecy::SecretString;
 use thiserror::Error;
 
@@ -21,6 +21,8 @@ pub struct RegisterUserCommand {
     pub password: SecretString,
     /// The name to be seen; the username when absent.
     pub nickname: Option<String>,
+    /// The language of mails.
+    pub language: Language,
 }
 
 /// Why no account was opened.
@@ -92,11 +94,13 @@ impl RegisterUser {
             return Err(RegisterUserError::EmailTaken);
         }
         let password_hash = self.passwords.hash(&password).await?;
-        let account = RegisterAccount { id: self.ids.next().into(), username, email, password_hash, nickname };
-        let mut user = User::register(account, self.clock.now());
+        let (language, now) = (command.language, self.clock.now());
+        let account =
+            RegisterAccount { id: self.ids.next().into(), username, email, password_hash, nickname, language };
+        let mut user = User::register(account, now);
         self.users.insert(&mut user).await?;
         tracing::info!(user_id = %user.id(), "account registered");
-        Ok(UserView::from(&user))
+        Ok(UserView::of(&user, now))
     }
 }
 
@@ -161,6 +165,7 @@ mod tests {
             email: "alice".to_owned(),
             password: "short".into(),
             nickname: Some("\n".to_owned()),
+            ..alice()
         };
         let Err(RegisterUserError::Invalid(errors)) = RegisterUser::new(&world.ports).execute(command).await else {
             panic!("refused")

@@ -11,12 +11,13 @@ use std::{
 use application_shared::PortError;
 use async_trait::async_trait;
 use chrono::{DateTime, TimeDelta, Utc};
-use domain_shared::{FixedClock, SequentialIds, SessionId, UserId};
+use domain_shared::{FixedClock, Page, PageLimit, SequentialIds, SessionId, UserId};
 use domain_user::{
-    Email, Password, PasswordHash, RefreshTokenHash, Session, SessionEvent, SessionSnapshot, User, UserEvent,
-    UserSnapshot, UserStatus, Username,
+    Ban, Email, Language, Password, PasswordHash, RefreshTokenHash, Session, SessionEvent, SessionSnapshot, User,
+    UserEvent, UserRole, UserSnapshot, Username,
 };
 use secrecy::{ExposeSecret, SecretString};
+use uuid::Uuid;
 
 use crate::*;
 
@@ -104,6 +105,21 @@ impl UserRepository for FakeUsers {
         self.store(user, user.version() + 1);
         Ok(())
     }
+
+    async fn update_keeping_an_administrator(&self, user: &mut User) -> Result<(), KeepAdministratorError> {
+        let administers = |row: &UserSnapshot| row.role == UserRole::Admin && row.closing.is_none();
+        let others = self.rows.lock().unwrap().values().any(|row| row.id != user.id() && administers(row));
+        if !others && !administers(&user.to_snapshot()) {
+            return Err(KeepAdministratorError::LastAdministrator);
+        }
+        Ok(self.update(user).await?)
+    }
+
+    async fn due_for_purge(&self, now: DateTime<Utc>, limit: u16) -> Result<Vec<UserId>, PortError> {
+        self.troubles.check()?;
+        let due = |row: &&UserSnapshot| row.deleted_at.is_none() && row.closing.is_some_and(|c| c.purge_at <= now);
+        Ok(self.rows.lock().unwrap().values().filter(due).map(|row| row.id).take(limit.into()).collect())
+    }
 }
 
 #[derive(Default)]
@@ -157,6 +173,183 @@ impl SessionRepository for FakeSessions {
         self.troubles.check_update(stored, session.version())?;
         self.store(session, session.version() + 1);
         Ok(())
+    }
+
+    async fn live_of(&self, user_id: UserId, now: DateTime<Utc>) -> Result<Vec<Session>, PortError> {
+        self.troubles.check()?;
+        let live = |row: &&SessionSnapshot| row.user_id == user_id && row.ended.is_none() && row.expires_at > now;
+        let mut rows: Vec<_> = self.rows.lock().unwrap().values().filter(live).cloned().collect();
+        rows.sort_by_key(|row| (std::cmp::Reverse(row.last_used_at), row.id.as_uuid()));
+        Ok(rows.into_iter().map(Session::from_snapshot).collect())
+    }
+
+    async fn ended_since(&self, since: DateTime<Utc>) -> Result<Vec<SessionId>, PortError> {
+        let ended = |row: &&SessionSnapshot| row.ended.is_some_and(|ended| ended.at >= since);
+        Ok(self.rows.lock().unwrap().values().filter(ended).map(|row| row.id).collect())
+    }
+
+    async fn delete_of(&self, user_id: UserId) -> Result<(), PortError> {
+        self.troubles.check()?;
+        self.rows.lock().unwrap().retain(|_, row| row.user_id != user_id);
+        Ok(())
+    }
+
+    async fn prune(&self, _before: DateTime<Utc>) -> Result<u64, PortError> {
+        Ok(0)
+    }
+}
+
+#[async_trait]
+impl UserReader for FakeUsers {
+    async fn read(&self, id: UserId, now: DateTime<Utc>) -> Result<Option<UserView>, PortError> {
+        Ok(self.find(id).await?.map(|user| UserView::of(&user, now)))
+    }
+
+    async fn read_for_admin(&self, id: UserId, now: DateTime<Utc>) -> Result<Option<AdminUserView>, PortError> {
+        let view = |user: User| AdminUserView {
+            user: UserView::of(&user, now),
+            ban: user.last_ban().cloned(),
+            closing: user.closing(),
+            last_seen_at: None,
+            live_sessions: 0,
+        };
+        Ok(self.find(id).await?.map(view))
+    }
+
+    async fn search(
+        &self,
+        _filter: &UserFilter,
+        _after: Option<UserCursor>,
+        _limit: PageLimit,
+        now: DateTime<Utc>,
+    ) -> Result<Page<AdminUserView, UserCursor>, PortError> {
+        self.troubles.check()?;
+        let ids: Vec<_> = self.rows.lock().unwrap().keys().copied().collect();
+        let mut items = Vec::new();
+        for id in ids {
+            items.extend(self.read_for_admin(id, now).await?);
+        }
+        Ok(Page { items, next: None })
+    }
+}
+
+/// Tokens that show what they are for: `purpose|user|end|state`.
+pub(crate) struct FakeLinks;
+
+impl AccountLinks for FakeLinks {
+    fn issue(&self, purpose: LinkPurpose, user: &User, expires_at: DateTime<Utc>) -> SecretString {
+        let state = purpose.state_of(user);
+        format!("{}|{}|{}|{state}", purpose.as_str(), user.id(), expires_at.timestamp()).into()
+    }
+
+    fn owner(&self, token: &str) -> Option<UserId> {
+        token.split('|').nth(1)?.parse::<Uuid>().ok().map(UserId::from_uuid)
+    }
+
+    fn verify(&self, purpose: LinkPurpose, token: &str, user: &User, now: DateTime<Utc>) -> bool {
+        let end = token.split('|').nth(2).and_then(|end| end.parse().ok());
+        let expires_at = end.and_then(|end| DateTime::from_timestamp(end, 0));
+        expires_at.is_some_and(|at| now < at && self.issue(purpose, user, at).expose_secret() == token)
+    }
+}
+
+#[derive(Default)]
+pub(crate) struct FakeAuditLog {
+    pub entries: Mutex<Vec<AuditEntry>>,
+}
+
+#[async_trait]
+impl AuditLog for FakeAuditLog {
+    async fn record(&self, entry: &AuditEntry) -> Result<(), PortError> {
+        let mut entries = self.entries.lock().unwrap();
+        if !entries.iter().any(|known| known.id == entry.id) {
+            entries.push(entry.clone());
+        }
+        Ok(())
+    }
+
+    async fn page(
+        &self,
+        _filter: &AuditFilter,
+        _after: Option<AuditCursor>,
+        _limit: PageLimit,
+    ) -> Result<Page<AuditEntryView, AuditCursor>, PortError> {
+        let entries = self.entries.lock().unwrap().clone();
+        let view = |entry| AuditEntryView { entry, actor_name: None, subject_name: None };
+        Ok(Page { items: entries.into_iter().map(view).collect(), next: None })
+    }
+
+    async fn prune(&self, _before: DateTime<Utc>) -> Result<u64, PortError> {
+        Ok(0)
+    }
+}
+
+/// A kept picture: whose, and size and file of each of its images.
+pub(crate) type FakeAvatar = (UserId, Vec<(u16, Vec<u8>)>);
+
+#[derive(Default)]
+pub(crate) struct FakeAvatars {
+    pub rows: Mutex<HashMap<Uuid, FakeAvatar>>,
+    pub away: AtomicBool,
+}
+
+impl FakeAvatars {
+    /// The only picture.
+    pub fn only(&self) -> (Uuid, FakeAvatar) {
+        let rows = self.rows.lock().unwrap();
+        assert_eq!(rows.len(), 1);
+        rows.iter().next().map(|(id, avatar)| (*id, avatar.clone())).unwrap()
+    }
+
+    fn check(&self) -> Result<(), PortError> {
+        if self.away.load(Ordering::SeqCst) { Err(PortError::unavailable("away")) } else { Ok(()) }
+    }
+}
+
+#[async_trait]
+impl AvatarStore for FakeAvatars {
+    async fn put(&self, id: Uuid, owner: UserId, images: &[AvatarImage]) -> Result<(), PortError> {
+        self.check()?;
+        let images = images.iter().map(|image| (image.size, image.bytes.clone())).collect();
+        self.rows.lock().unwrap().insert(id, (owner, images));
+        // Lets a second upload do so before the first one is shown.
+        tokio::task::yield_now().await;
+        Ok(())
+    }
+
+    async fn get(&self, id: Uuid, size: u16) -> Result<Option<StoredAvatar>, PortError> {
+        self.check()?;
+        let rows = self.rows.lock().unwrap();
+        let image = rows.get(&id).and_then(|(_, images)| images.iter().find(|(edge, _)| *edge == size));
+        Ok(image.map(|(_, bytes)| StoredAvatar { media_type: "image/jpeg".to_owned(), bytes: bytes.clone() }))
+    }
+
+    async fn delete(&self, id: Uuid) -> Result<(), PortError> {
+        self.check()?;
+        self.rows.lock().unwrap().remove(&id);
+        Ok(())
+    }
+
+    async fn delete_of(&self, owner: UserId) -> Result<(), PortError> {
+        self.check()?;
+        self.rows.lock().unwrap().retain(|_, (of, _)| *of != owner);
+        Ok(())
+    }
+}
+
+/// Every size is the file as it came, unless it says `damaged` or `busy`.
+pub(crate) struct FakeRenderer;
+
+#[async_trait]
+impl AvatarRenderer for FakeRenderer {
+    async fn render(&self, file: Vec<u8>, _: Option<AvatarCrop>) -> Result<Vec<AvatarImage>, RenderAvatarError> {
+        match file.as_slice() {
+            b"damaged" => Err(RenderAvatarError::Damaged),
+            b"busy" => Err(PortError::unavailable("overloaded").into()),
+            _ => {
+                Ok(AVATAR_SIZES.map(|size| AvatarImage { size, media_type: "image/jpeg", bytes: file.clone() }).to_vec())
+            }
+        }
     }
 }
 
@@ -245,6 +438,8 @@ impl RefreshTokens for FakeRefreshTokens {
 pub(crate) struct World {
     pub users: Arc<FakeUsers>,
     pub sessions: Arc<FakeSessions>,
+    pub audit_log: Arc<FakeAuditLog>,
+    pub avatars: Arc<FakeAvatars>,
     pub passwords: Arc<FakePasswords>,
     pub access_tokens: Arc<FakeAccessTokens>,
     pub clock: Arc<FixedClock>,
@@ -255,12 +450,19 @@ impl World {
     pub fn new() -> Self {
         let users = Arc::new(FakeUsers::default());
         let sessions = Arc::new(FakeSessions::default());
+        let audit_log = Arc::new(FakeAuditLog::default());
+        let avatars = Arc::new(FakeAvatars::default());
         let passwords = Arc::new(FakePasswords::default());
         let access_tokens = Arc::new(FakeAccessTokens::default());
         let clock = Arc::new(FixedClock::at("2026-01-01T00:00:00Z".parse().unwrap()));
         let ports = AccountPorts {
             users: Arc::clone(&users) as _,
             sessions: Arc::clone(&sessions) as _,
+            user_reader: Arc::clone(&users) as _,
+            links: Arc::new(FakeLinks),
+            audit_log: Arc::clone(&audit_log) as _,
+            avatars: Arc::clone(&avatars) as _,
+            avatar_renderer: Arc::new(FakeRenderer),
             passwords: Arc::clone(&passwords) as _,
             access_tokens: Arc::clone(&access_tokens) as _,
             refresh_tokens: Arc::new(FakeRefreshTokens::default()),
@@ -268,7 +470,7 @@ impl World {
             ids: Arc::new(SequentialIds::default()),
             session_lifetime: SESSION_LIFETIME,
         };
-        Self { users, sessions, passwords, access_tokens, clock, ports }
+        Self { users, sessions, audit_log, avatars, passwords, access_tokens, clock, ports }
     }
 
     /// A world in which Alice has an account with the password `correct horse`.
@@ -283,6 +485,20 @@ impl World {
         LogIn::new(&self.ports).execute(log_in("alice", "correct horse")).await.unwrap()
     }
 
+    /// The account as it is stored.
+    pub fn user(&self, id: UserId) -> User {
+        User::from_snapshot(self.users.rows.lock().unwrap()[&id].clone()).unwrap()
+    }
+
+    /// Somebody else has an account, and administers.
+    pub async fn add_admin(&self, name: &str) -> UserId {
+        let command =
+            RegisterUserCommand { username: name.to_owned(), email: format!("{name}@example.com"), ..alice() };
+        let id = RegisterUser::new(&self.ports).execute(command).await.unwrap().id;
+        self.edit_user(id, |row| row.role = UserRole::Admin);
+        id
+    }
+
     /// Changes the stored account behind the use cases' back.
     pub fn edit_user(&self, id: UserId, edit: impl FnOnce(&mut UserSnapshot)) {
         edit(self.users.rows.lock().unwrap().get_mut(&id).unwrap());
@@ -290,7 +506,7 @@ impl World {
 
     pub fn ban(&self, id: UserId) {
         let at = DateTime::UNIX_EPOCH;
-        self.edit_user(id, |row| row.status = UserStatus::Banned { at, reason: "spam".to_owned() });
+        self.edit_user(id, |row| row.ban = Some(Ban { at, until: None, reason: "spam".to_owned() }));
     }
 }
 
@@ -300,6 +516,7 @@ pub(crate) fn alice() -> RegisterUserCommand {
         email: "Alice@Example.com".to_owned(),
         password: "correct horse".into(),
         nickname: None,
+        language: Language::English,
     }
 }
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use application_shared::{FieldError, PortError};
 use domain_shared::{Clock, UserId};
-use domain_user::Nickname;
+use domain_user::{Language, Nickname};
 use thiserror::Error;
 
 use crate::{ATTEMPTS, AccountPorts, UserRepository, UserView};
@@ -16,6 +16,8 @@ pub struct UpdateProfileCommand {
     pub user_id: UserId,
     /// The new name to be seen; unchanged when absent.
     pub nickname: Option<String>,
+    /// The new language of mails; unchanged when absent.
+    pub language: Option<String>,
 }
 
 /// Why nothing was changed.
@@ -50,22 +52,36 @@ impl UpdateProfile {
     /// # Errors
     /// [`UpdateProfileError`].
     pub async fn execute(&self, command: UpdateProfileCommand) -> Result<UserView, UpdateProfileError> {
-        let nickname = command.nickname.as_deref().map(Nickname::parse).transpose().map_err(|error| {
-            UpdateProfileError::Invalid(vec![FieldError::new("nickname", error.code(), error.to_string())])
-        })?;
+        let (nickname, language) = parse(&command).map_err(UpdateProfileError::Invalid)?;
         for _ in 0..ATTEMPTS {
             let mut user = self.users.find(command.user_id).await?.ok_or(UpdateProfileError::NotFound)?;
-            let changed = nickname.clone().is_some_and(|nickname| user.rename(nickname, self.clock.now()));
-            if !changed {
-                return Ok(UserView::from(&user));
+            let now = self.clock.now();
+            let renamed = nickname.clone().is_some_and(|nickname| user.rename(nickname, now));
+            let speaks = language.is_some_and(|language| user.speak(language, now));
+            if !renamed && !speaks {
+                return Ok(UserView::of(&user, now));
             }
             match self.users.update(&mut user).await {
-                Ok(()) => return Ok(UserView::from(&user)),
+                Ok(()) => return Ok(UserView::of(&user, now)),
                 Err(PortError::Conflict) => {}
                 Err(error) => return Err(error.into()),
             }
         }
         Err(PortError::Conflict.into())
+    }
+}
+
+fn parse(command: &UpdateProfileCommand) -> Result<(Option<Nickname>, Option<Language>), Vec<FieldError>> {
+    let mut errors = Vec::new();
+    let nickname = command.nickname.as_deref().map(Nickname::parse).transpose();
+    let nickname =
+        nickname.map_err(|error| errors.push(FieldError::new("nickname", error.code(), error.to_string()))).ok();
+    let language = command.language.as_deref().map(Language::parse).transpose();
+    let language =
+        language.map_err(|error| errors.push(FieldError::new("language", "unknown", error.to_string()))).ok();
+    match (nickname, language) {
+        (Some(nickname), Some(language)) => Ok((nickname, language)),
+        _ => Err(errors),
     }
 }
 
@@ -79,7 +95,7 @@ mod tests {
     use crate::test_support::World;
 
     fn rename(user_id: UserId, nickname: &str) -> UpdateProfileCommand {
-        UpdateProfileCommand { user_id, nickname: Some(nickname.to_owned()) }
+        UpdateProfileCommand { user_id, nickname: Some(nickname.to_owned()), language: None }
     }
 
     #[tokio::test]
@@ -94,7 +110,7 @@ mod tests {
     async fn stores_nothing_when_nothing_changes() {
         let (world, id) = World::with_alice().await;
         let use_case = UpdateProfile::new(&world.ports);
-        for command in [rename(id, "Alice"), UpdateProfileCommand { user_id: id, nickname: None }] {
+        for command in [rename(id, "Alice"), UpdateProfileCommand { user_id: id, nickname: None, language: None }] {
             assert_eq!(use_case.execute(command).await.unwrap().nickname, "Alice");
         }
         assert_eq!(world.users.rows.lock().unwrap()[&id].version, 1);

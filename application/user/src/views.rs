@@ -3,7 +3,7 @@
 use application_shared::PortError;
 use chrono::{DateTime, Utc};
 use domain_shared::{SessionId, UserId};
-use domain_user::{Session, User, UserRole, UserStatus};
+use domain_user::{Language, Session, User, UserRole, UserStatus};
 use secrecy::SecretString;
 use uuid::Uuid;
 
@@ -39,12 +39,18 @@ pub struct UserView {
     pub role: UserRole,
     /// Whether it may be used.
     pub status: UserStatus,
+    /// Whether the address was proved to be the owner's.
+    pub email_verified: bool,
+    /// The language of mails.
+    pub language: Language,
     /// When it was opened.
     pub created_at: DateTime<Utc>,
 }
 
-impl From<&User> for UserView {
-    fn from(user: &User) -> Self {
+impl UserView {
+    /// The account as it is at `now`.
+    #[must_use]
+    pub fn of(user: &User, now: DateTime<Utc>) -> Self {
         Self {
             id: user.id(),
             username: user.username().as_str().to_owned(),
@@ -52,7 +58,9 @@ impl From<&User> for UserView {
             nickname: user.nickname().as_str().to_owned(),
             avatar_url: user.avatar_url().map(str::to_owned),
             role: user.role(),
-            status: user.status().clone(),
+            status: user.status(now),
+            email_verified: user.email_verified_at().is_some(),
+            language: user.language(),
             created_at: user.created_at(),
         }
     }
@@ -91,7 +99,7 @@ impl SignedIn {
             token_id,
         };
         Ok(Self {
-            user: UserView::from(user),
+            user: UserView::of(user, now),
             access: tokens.issue(&claims, now)?,
             refresh,
             refresh_expires_at: session.expires_at(),

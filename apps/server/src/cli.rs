@@ -35,6 +35,14 @@ pub enum Command {
         #[arg(value_enum, default_value_t = MigrateAction::Up)]
         action: MigrateAction,
     },
+    /// Give an account a role: how the first administrator is made
+    Role {
+        /// Whose: the username
+        username: String,
+        /// The role
+        #[arg(value_enum)]
+        role: AccountRole,
+    },
     /// Write openapi.json and signaling.schema.json
     Openapi {
         /// Where to
@@ -75,6 +83,15 @@ pub struct DevOptions {
     /// Do without the web client
     #[arg(long, conflicts_with = "web")]
     pub no_web: bool,
+}
+
+/// What an account may do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum AccountRole {
+    /// Meets
+    User,
+    /// Looks after the others, too
+    Admin,
 }
 
 /// What to do with the schema.

@@ -38,6 +38,12 @@ impl NicknameError {
 }
 
 impl Nickname {
+    /// The name of somebody whose account was deleted.
+    #[must_use]
+    pub fn deleted() -> Self {
+        Self("Deleted user".to_owned())
+    }
+
     /// The most characters (Unicode scalar values).
     pub const MAX: usize = 64;
     /// Longer texts are not even normalised: nothing that long gets short enough.

@@ -122,6 +122,18 @@ impl PasswordHash {
         if well_formed { Ok(Self(text.to_owned())) } else { Err(PasswordHashError) }
     }
 
+    /// A hash that no password has.
+    #[must_use]
+    pub fn unusable() -> Self {
+        Self("$unusable".to_owned())
+    }
+
+    /// Whether no password has it.
+    #[must_use]
+    pub fn is_unusable(&self) -> bool {
+        self.0 == "$unusable"
+    }
+
     /// The hash as a text.
     #[must_use]
     pub fn as_str(&self) -> &str {

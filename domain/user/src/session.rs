@@ -56,6 +56,14 @@ pub enum SessionEndReason {
     TokenReused,
     /// The account was banned.
     Banned,
+    /// The user ended it from another device.
+    EndedRemotely,
+    /// The password was changed by another device, or by a mailed link.
+    PasswordChanged,
+    /// The user has the account deleted.
+    AccountClosed,
+    /// The user signed in on more devices than an account may have.
+    TooMany,
 }
 
 /// The text names no reason.
@@ -64,13 +72,28 @@ pub enum SessionEndReason {
 pub struct UnknownEndReason;
 
 impl SessionEndReason {
-    /// The stable name: `signed-out`, `token-reused` or `banned`.
+    /// All of them.
+    pub const ALL: [Self; 7] = [
+        Self::SignedOut,
+        Self::TokenReused,
+        Self::Banned,
+        Self::EndedRemotely,
+        Self::PasswordChanged,
+        Self::AccountClosed,
+        Self::TooMany,
+    ];
+
+    /// The stable name, such as `signed-out`.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::SignedOut => "signed-out",
             Self::TokenReused => "token-reused",
             Self::Banned => "banned",
+            Self::EndedRemotely => "ended-remotely",
+            Self::PasswordChanged => "password-changed",
+            Self::AccountClosed => "account-closed",
+            Self::TooMany => "too-many",
         }
     }
 
@@ -79,10 +102,7 @@ impl SessionEndReason {
     /// # Errors
     /// [`UnknownEndReason`] when there is none.
     pub fn parse(name: &str) -> Result<Self, UnknownEndReason> {
-        [Self::SignedOut, Self::TokenReused, Self::Banned]
-            .into_iter()
-            .find(|reason| reason.as_str() == name)
-            .ok_or(UnknownEndReason)
+        Self::ALL.into_iter().find(|reason| reason.as_str() == name).ok_or(UnknownEndReason)
     }
 }
 
@@ -265,6 +285,18 @@ impl Session {
     #[must_use]
     pub const fn device(&self) -> &Device {
         &self.device
+    }
+
+    /// When it signed in.
+    #[must_use]
+    pub const fn created_at(&self) -> DateTime<Utc> {
+        self.created_at
+    }
+
+    /// When a token was last exchanged.
+    #[must_use]
+    pub const fn last_used_at(&self) -> DateTime<Utc> {
+        self.last_used_at
     }
 
     /// When it expires unless a token is exchanged.
@@ -478,7 +510,7 @@ mod tests {
 
     #[test]
     fn reasons_have_stable_names() {
-        for reason in [SessionEndReason::SignedOut, SessionEndReason::TokenReused, SessionEndReason::Banned] {
+        for reason in SessionEndReason::ALL {
             assert_eq!(SessionEndReason::parse(reason.as_str()), Ok(reason));
         }
         assert_eq!(SessionEndReason::parse("bored"), Err(UnknownEndReason));

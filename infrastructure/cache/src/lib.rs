@@ -4,6 +4,13 @@
 //! Architecture Invariant: a cache is a decorator of ports. No use case knows that it is there, and without it everything
 //! works the same, only slower.
 
+mod aside;
+mod ended_sessions;
 mod meetings;
+mod telling;
+mod users;
 
-pub use meetings::{CacheCounts, CachedMeetingReader, ForgettingMeetingRepository, MeetingCache, MeetingCacheOptions};
+pub use aside::{CacheCounts, CacheOptions};
+pub use ended_sessions::{EndedSessionsListener, RecentlyEndedSessions, SESSION_EVENTS_CHANNEL};
+pub use meetings::{CachedMeetingReader, ForgettingMeetingRepository, MeetingCache};
+pub use users::{CachedUserReader, ForgettingUserRepository, TellOfChangedUsers, UserCache};

@@ -3,14 +3,7 @@
 //! A write is told to the other nodes by pub/sub, at most once; what is missed there grows old by the time to live, so an
 //! answer is never older than that.
 
-use std::{
-    hash::{BuildHasher, RandomState},
-    sync::{
-        Arc,
-        atomic::{AtomicU64, Ordering},
-    },
-    time::Duration,
-};
+use std::{sync::Arc, time::Duration};
 
 use application_meeting::{
     ChangeMeetingError, InsertMeetingError, MeetingChange, MeetingCursor, MeetingFilter, MeetingReader,
@@ -20,60 +13,23 @@ use application_shared::{PortError, PubSub};
 use async_trait::async_trait;
 use domain_meeting::{Meeting, MeetingCode, MeetingRef};
 use domain_shared::{MeetingId, Page, PageLimit, UserId};
-use futures::StreamExt;
 use serde::{Deserialize, Serialize};
-use tokio::sync::Semaphore;
+
+use crate::{
+    aside::{Aside, CacheCounts, CacheOptions},
+    telling::{Teller, listen},
+};
 
 /// On this channel nodes tell each other which meeting they have written.
 const CHANNEL: &str = "cache.meetings";
 
-/// Writes are counted in this many places, so that a write seldom keeps an unrelated read from being cached.
-const GENERATIONS: usize = 256;
-
-/// So many messages to other nodes may be on their way at once; a Redis that is away must not pile them up.
-const TELLING: usize = 256;
-
-/// How much is kept, and for how long.
-#[derive(Debug, Clone, Copy)]
-#[non_exhaustive]
-pub struct MeetingCacheOptions {
-    /// The most meetings kept; the least used go first. 0 turns the cache off.
-    pub capacity: u64,
-    /// How old an answer may be.
-    pub time_to_live: Duration,
-}
-
-impl Default for MeetingCacheOptions {
-    fn default() -> Self {
-        Self { capacity: 10_000, time_to_live: Duration::from_secs(10) }
-    }
-}
-
-impl MeetingCacheOptions {
-    /// Keeps up to `capacity` meetings for `time_to_live` each.
-    #[must_use]
-    pub fn new(capacity: u64, time_to_live: Duration) -> Self {
-        Self { capacity, time_to_live }
-    }
-}
-
-/// How often the cache had the answer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct CacheCounts {
-    /// Answers from the cache.
-    pub hits: u64,
-    /// Answers that had to be read.
-    pub misses: u64,
+impl CacheOptions {
+    /// What suits single meetings.
+    pub const MEETINGS: Self = Self::new(10_000, Duration::from_secs(10));
 }
 
 /// Single meetings as they were read last.
-pub struct MeetingCache {
-    kept: moka::sync::Cache<MeetingRef, Arc<MeetingView>>,
-    generations: Vec<AtomicU64>,
-    hasher: RandomState,
-    hits: AtomicU64,
-    misses: AtomicU64,
-}
+pub struct MeetingCache(Aside<MeetingRef, MeetingView>);
 
 #[derive(Serialize, Deserialize)]
 struct Written {
@@ -84,23 +40,14 @@ struct Written {
 impl MeetingCache {
     /// An empty cache.
     #[must_use]
-    pub fn new(options: MeetingCacheOptions) -> Self {
-        Self {
-            kept: moka::sync::Cache::builder()
-                .max_capacity(options.capacity)
-                .time_to_live(options.time_to_live)
-                .build(),
-            generations: (0..GENERATIONS).map(|_| AtomicU64::new(0)).collect(),
-            hasher: RandomState::new(),
-            hits: AtomicU64::new(0),
-            misses: AtomicU64::new(0),
-        }
+    pub fn new(options: CacheOptions) -> Self {
+        Self(Aside::new(options))
     }
 
     /// How often it had the answer so far.
     #[must_use]
     pub fn counts(&self) -> CacheCounts {
-        CacheCounts { hits: self.hits.load(Ordering::Relaxed), misses: self.misses.load(Ordering::Relaxed) }
+        self.0.counts()
     }
 
     /// Forgets what other nodes write, until the returned future is dropped. It ends only with the subscription.
@@ -108,27 +55,13 @@ impl MeetingCache {
     /// # Errors
     /// [`PortError`] when the channel cannot be subscribed to.
     pub async fn listen(self: Arc<Self>, pub_sub: &dyn PubSub) -> Result<impl Future<Output = ()> + use<>, PortError> {
-        let mut written = pub_sub.subscribe(CHANNEL).await?;
-        Ok(async move {
-            while let Some(message) = written.next().await {
-                match serde_json::from_slice::<Written>(&message) {
-                    Ok(Written { id, code }) => self.forget(id, MeetingCode::parse(&code).ok()),
-                    Err(error) => tracing::warn!(%error, "a message on {CHANNEL} is not understood"),
-                }
-            }
-        })
-    }
-
-    fn generation(&self, key: &MeetingRef) -> &AtomicU64 {
-        // The index is below the length by construction.
-        &self.generations[(self.hasher.hash_one(key) as usize) % GENERATIONS]
+        let heard = move |Written { id, code }: Written| self.forget(id, MeetingCode::parse(&code).ok());
+        listen(pub_sub, CHANNEL, heard).await
     }
 
     fn forget(&self, id: MeetingId, code: Option<MeetingCode>) {
         for key in std::iter::once(MeetingRef::Id(id)).chain(code.map(MeetingRef::Code)) {
-            // First the count, then the entry: a read that began before this write then does not put its answer back.
-            self.generation(&key).fetch_add(1, Ordering::SeqCst);
-            self.kept.invalidate(&key);
+            self.0.forget(&key);
         }
     }
 }
@@ -150,25 +83,7 @@ impl CachedMeetingReader {
 #[async_trait]
 impl MeetingReader for CachedMeetingReader {
     async fn read(&self, meeting: &MeetingRef) -> Result<Option<MeetingView>, PortError> {
-        let cache = &self.cache;
-        if let Some(view) = cache.kept.get(meeting) {
-            cache.hits.fetch_add(1, Ordering::Relaxed);
-            return Ok(Some(MeetingView::clone(&view)));
-        }
-        cache.misses.fetch_add(1, Ordering::Relaxed);
-        let generation = cache.generation(meeting);
-        let before = generation.load(Ordering::SeqCst);
-        let read = self.inner.read(meeting).await?;
-        if let Some(view) = &read {
-            if generation.load(Ordering::SeqCst) == before {
-                cache.kept.insert(meeting.clone(), Arc::new(view.clone()));
-            }
-            // A write between the comparison and the insertion would leave the old answer behind.
-            if generation.load(Ordering::SeqCst) != before {
-                cache.kept.invalidate(meeting);
-            }
-        }
-        Ok(read)
+        self.cache.0.read(meeting, |_| true, self.inner.read(meeting)).await
     }
 
     async fn list(
@@ -190,34 +105,20 @@ impl MeetingReader for CachedMeetingReader {
 pub struct ForgettingMeetingRepository {
     inner: Arc<dyn MeetingRepository>,
     cache: Arc<MeetingCache>,
-    pub_sub: Arc<dyn PubSub>,
-    telling: Arc<Semaphore>,
+    others: Teller,
 }
 
 impl ForgettingMeetingRepository {
     /// `inner`, whose writes are forgotten by `cache` and told on `pub_sub`.
     #[must_use]
     pub fn new(inner: Arc<dyn MeetingRepository>, cache: Arc<MeetingCache>, pub_sub: Arc<dyn PubSub>) -> Self {
-        Self { inner, cache, pub_sub, telling: Arc::new(Semaphore::new(TELLING)) }
+        Self { inner, cache, others: Teller::new(pub_sub, CHANNEL) }
     }
 
-    /// Forgets here at once, and tells the others without keeping the writer waiting.
+    /// Forgets here at once, and tells the others.
     fn tell(&self, meeting: &Meeting) {
         self.cache.forget(meeting.id(), Some(meeting.code().clone()));
-        let written = Written { id: meeting.id(), code: meeting.code().as_str().to_owned() };
-        let (Ok(payload), Ok(permit)) = (serde_json::to_vec(&written), Arc::clone(&self.telling).try_acquire_owned())
-        else {
-            tracing::debug!("other nodes were not told of a write: too many messages are on their way");
-            return;
-        };
-        let pub_sub = Arc::clone(&self.pub_sub);
-        tokio::spawn(async move {
-            if let Err(error) = pub_sub.publish(CHANNEL, payload).await {
-                // The write stands; other nodes' answers grow old by themselves.
-                tracing::debug!(%error, "other nodes were not told of a write");
-            }
-            drop(permit);
-        });
+        self.others.tell(&Written { id: meeting.id(), code: meeting.code().as_str().to_owned() });
     }
 }
 

@@ -1,10 +1,14 @@
 //! The cache answers what was read last, never what was written since, and lets go of it on other nodes as well.
 
-use std::sync::Mutex;
+use std::sync::{
+    Mutex,
+    atomic::{AtomicU64, Ordering},
+};
 
 use application_shared::Subscription;
 use chrono::DateTime;
 use domain_meeting::{MaxParticipants, MeetingTitle, NewMeeting, Schedule};
+use futures::StreamExt;
 use tokio::sync::{Notify, broadcast};
 use uuid::Uuid;
 
@@ -122,7 +126,7 @@ async fn end(repository: &dyn MeetingRepository) -> Meeting {
 #[tokio::test]
 async fn answers_the_second_read_without_the_store() {
     let store = Arc::new(OneMeeting::new());
-    let cache = Arc::new(MeetingCache::new(MeetingCacheOptions::default()));
+    let cache = Arc::new(MeetingCache::new(CacheOptions::MEETINGS));
     let reader = CachedMeetingReader::new(store.clone(), cache.clone());
 
     let first = reader.read(&id()).await.unwrap();
@@ -136,7 +140,7 @@ async fn answers_the_second_read_without_the_store() {
 #[tokio::test]
 async fn does_not_keep_that_there_is_none() {
     let store = Arc::new(OneMeeting::new());
-    let reader = CachedMeetingReader::new(store.clone(), Arc::new(MeetingCache::new(MeetingCacheOptions::default())));
+    let reader = CachedMeetingReader::new(store.clone(), Arc::new(MeetingCache::new(CacheOptions::MEETINGS)));
     let unknown = MeetingRef::Id(MeetingId::from_uuid(Uuid::from_u128(2)));
     assert_eq!(reader.read(&unknown).await.unwrap(), None);
     assert_eq!(reader.read(&unknown).await.unwrap(), None);
@@ -146,7 +150,7 @@ async fn does_not_keep_that_there_is_none() {
 #[tokio::test]
 async fn a_write_is_seen_by_the_next_read_under_both_names() {
     let store = Arc::new(OneMeeting::new());
-    let cache = Arc::new(MeetingCache::new(MeetingCacheOptions::default()));
+    let cache = Arc::new(MeetingCache::new(CacheOptions::MEETINGS));
     let reader = CachedMeetingReader::new(store.clone(), cache.clone());
     // Redis being away must not keep this node from forgetting.
     let repository = ForgettingMeetingRepository::new(store.clone(), cache, Arc::new(Channel(None)));
@@ -167,7 +171,7 @@ async fn a_read_that_began_before_a_write_is_not_kept() {
     let mut store = OneMeeting::new();
     store.hold = Some((Notify::new(), Notify::new()));
     let store = Arc::new(store);
-    let cache = Arc::new(MeetingCache::new(MeetingCacheOptions::default()));
+    let cache = Arc::new(MeetingCache::new(CacheOptions::MEETINGS));
     let reader = Arc::new(CachedMeetingReader::new(store.clone(), cache.clone()));
     let repository = ForgettingMeetingRepository::new(store.clone(), cache.clone(), Arc::new(Channel(None)));
     let (reached, go_on) = store.hold.as_ref().unwrap();
@@ -189,8 +193,8 @@ async fn a_read_that_began_before_a_write_is_not_kept() {
 async fn another_node_forgets_as_well() {
     let store = Arc::new(OneMeeting::new());
     let channel = Arc::new(Channel(Some(broadcast::channel(8).0)));
-    let here = Arc::new(MeetingCache::new(MeetingCacheOptions::default()));
-    let there = Arc::new(MeetingCache::new(MeetingCacheOptions::default()));
+    let here = Arc::new(MeetingCache::new(CacheOptions::MEETINGS));
+    let there = Arc::new(MeetingCache::new(CacheOptions::MEETINGS));
     let listening = there.clone().listen(channel.as_ref()).await.unwrap();
     let reader = CachedMeetingReader::new(store.clone(), there.clone());
     let repository = ForgettingMeetingRepository::new(store.clone(), here, channel);
@@ -198,7 +202,7 @@ async fn another_node_forgets_as_well() {
 
     end(&repository).await;
     let forgotten = async {
-        while there.kept.get(&id()).is_some() {
+        while there.0.keeps(&id()) {
             tokio::task::yield_now().await;
         }
     };
@@ -214,7 +218,7 @@ async fn another_node_forgets_as_well() {
 async fn a_message_that_is_not_understood_does_no_harm() {
     let sender = broadcast::channel(8).0;
     let channel = Channel(Some(sender.clone()));
-    let cache = Arc::new(MeetingCache::new(MeetingCacheOptions::default()));
+    let cache = Arc::new(MeetingCache::new(CacheOptions::MEETINGS));
     let listening = cache.clone().listen(&channel).await.unwrap();
     sender.send(b"not json".to_vec()).unwrap();
     sender.send(br#"{"id":"x","code":"y"}"#.to_vec()).unwrap();

@@ -110,6 +110,20 @@ async fn the_part_is_one_of_the_upright_picture() {
 }
 
 #[tokio::test]
+async fn whatever_is_shown_the_files_stay_small() {
+    // Nothing is harder to compress than noise.
+    let mut state = 1_u32;
+    let noise = image::RgbImage::from_fn(512, 512, |_, _| {
+        state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        let [_, red, green, blue] = state.to_le_bytes();
+        image::Rgb([red, green, blue])
+    });
+    let images = render(&png(&noise)).await.unwrap();
+    let sizes: Vec<_> = images.iter().map(|image| image.bytes.len()).collect();
+    assert!(sizes.iter().sum::<usize>() < 512 * 1024, "{sizes:?}");
+}
+
+#[tokio::test]
 async fn what_can_be_seen_through_is_white() {
     let mut file = std::io::Cursor::new(Vec::new());
     let clear = RgbaImage::from_pixel(64, 64, Rgba([200, 0, 0, 0]));

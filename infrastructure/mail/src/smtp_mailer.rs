@@ -165,14 +165,12 @@ impl Mailer for SmtpMailer {
 /// What an error means for the mail. The server's own words stay here: they often repeat the address.
 fn mail_error(error: &SmtpError) -> MailError {
     let Some(code) = error.status() else {
-        let what = if error.is_tls() {
-            "the mail server's certificate or encryption cannot be accepted"
-        } else if error.is_client() || error.is_response() {
-            "the mail server does not offer what is needed, or breaks the protocol"
-        } else {
-            "the mail server cannot be reached"
+        // An answer that cannot be read is repeated in the error; all others are our side's words.
+        let told = match std::error::Error::source(error) {
+            Some(cause) if !error.is_response() => format!("the mail server cannot be used: {cause}"),
+            _ => "the mail server breaks the protocol".to_owned(),
         };
-        return PortError::unavailable(what).into();
+        return PortError::unavailable(told).into();
     };
     let words = std::error::Error::source(error).map(ToString::to_string).unwrap_or_default();
     let enhanced = EnhancedCode::parse(&words);

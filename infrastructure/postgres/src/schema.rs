@@ -11,6 +11,12 @@ diesel::table! {
         role -> Text,
         banned_at -> Nullable<Timestamptz>,
         ban_reason -> Nullable<Text>,
+        language -> Text,
+        email_verified_at -> Nullable<Timestamptz>,
+        banned_until -> Nullable<Timestamptz>,
+        closing_at -> Nullable<Timestamptz>,
+        purge_at -> Nullable<Timestamptz>,
+        deleted_at -> Nullable<Timestamptz>,
         created_at -> Timestamptz,
         updated_at -> Timestamptz,
         version -> BigInt,
@@ -32,6 +38,28 @@ diesel::table! {
         ended_at -> Nullable<Timestamptz>,
         end_reason -> Nullable<Text>,
         version -> BigInt,
+    }
+}
+
+diesel::table! {
+    audit_log (id) {
+        id -> Uuid,
+        at -> Timestamptz,
+        action -> Text,
+        actor_id -> Nullable<Uuid>,
+        subject_id -> Nullable<Uuid>,
+        details -> Jsonb,
+    }
+}
+
+diesel::table! {
+    avatars (id, size) {
+        id -> Uuid,
+        size -> SmallInt,
+        owner_id -> Uuid,
+        media_type -> Text,
+        bytes -> Binary,
+        created_at -> Timestamptz,
     }
 }
 

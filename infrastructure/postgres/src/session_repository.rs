@@ -23,6 +23,11 @@ use crate::{
     versioned_update::VersionedUpdate,
 };
 
+/// The most sessions of one user that are read at once.
+const MAX_LIVE: i64 = 1_000;
+/// The most ended sessions that are told at once.
+const MAX_ENDED: i64 = 100_000;
+
 /// Keeps sessions in PostgreSQL.
 #[derive(Debug, Clone)]
 pub struct PgSessionRepository {
@@ -158,5 +163,49 @@ impl SessionRepository for PgSessionRepository {
         session.mark_stored(version);
         self.pool.signal().raise_for(&events);
         Ok(())
+    }
+
+    async fn live_of(&self, user_id: UserId, now: DateTime<Utc>) -> Result<Vec<Session>, PortError> {
+        let mut connection = self.pool.get().await?;
+        let rows: Vec<SessionRow> = sessions::table
+            .filter(sessions::user_id.eq(user_id.as_uuid()))
+            .filter(sessions::ended_at.is_null())
+            .filter(sessions::expires_at.gt(now))
+            .order((sessions::last_used_at.desc(), sessions::id.desc()))
+            .limit(MAX_LIVE)
+            .select(SessionRow::as_select())
+            .load(&mut connection)
+            .await
+            .map_err(port_error)?;
+        rows.into_iter().map(SessionRow::into_session).collect()
+    }
+
+    async fn ended_since(&self, since: DateTime<Utc>) -> Result<Vec<SessionId>, PortError> {
+        let mut connection = self.pool.get().await?;
+        let ids: Vec<Uuid> = sessions::table
+            .filter(sessions::ended_at.ge(since))
+            .order(sessions::ended_at.desc())
+            .limit(MAX_ENDED)
+            .select(sessions::id)
+            .load(&mut connection)
+            .await
+            .map_err(port_error)?;
+        Ok(ids.into_iter().map(SessionId::from_uuid).collect())
+    }
+
+    async fn delete_of(&self, user_id: UserId) -> Result<(), PortError> {
+        let mut connection = self.pool.get().await?;
+        diesel::delete(sessions::table.filter(sessions::user_id.eq(user_id.as_uuid())))
+            .execute(&mut connection)
+            .await
+            .map(drop)
+            .map_err(port_error)
+    }
+
+    async fn prune(&self, before: DateTime<Utc>) -> Result<u64, PortError> {
+        let mut connection = self.pool.get().await?;
+        let old = sessions::expires_at.lt(before).nullable().or(sessions::ended_at.lt(before));
+        let deleted = diesel::delete(sessions::table.filter(old)).execute(&mut connection).await.map_err(port_error)?;
+        Ok(deleted as u64)
     }
 }

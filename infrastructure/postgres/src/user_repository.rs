@@ -1,25 +1,22 @@
 //! Accounts on PostgreSQL.
 
-use application_shared::{BoxError, PortError};
-use application_user::{InsertUserError, UserRepository};
+use application_shared::PortError;
+use application_user::{InsertUserError, KeepAdministratorError, UserRepository};
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
-use diesel::{
-    ExpressionMethods, OptionalExtension, QueryDsl, SelectableHelper,
-    pg::Pg,
-    prelude::{AsChangeset, Insertable, Queryable, Selectable},
-};
-use diesel_async::RunQueryDsl;
+use diesel::{AsChangeset, ExpressionMethods, OptionalExtension, QueryDsl, SelectableHelper};
+use diesel_async::{AsyncConnection, RunQueryDsl};
 use domain_shared::UserId;
-use domain_user::{Email, PasswordHash, User, UserRole, UserSnapshot, UserStatus, Username};
+use domain_user::{Email, User, UserRole, Username};
 use uuid::Uuid;
 
 use crate::{
     PgPool,
-    error::{broken_unique_constraint, port_error},
+    error::{StoreError, broken_unique_constraint, port_error},
     one_statement::OneStatement,
     outbox_writer::InsertEvents,
     schema::users,
+    user_rows::UserRow,
     versioned_update::VersionedUpdate,
 };
 
@@ -40,74 +37,6 @@ impl PgUserRepository {
     pub fn new(pool: PgPool) -> Self {
         Self { pool }
     }
-}
-
-/// A row of `users`.
-#[derive(Queryable, Selectable, Insertable, AsChangeset)]
-#[diesel(table_name = users, check_for_backend(Pg), treat_none_as_null = true, treat_none_as_default_value = false)]
-struct UserRow {
-    id: Uuid,
-    username: String,
-    email: String,
-    password_hash: String,
-    nickname: String,
-    avatar_url: Option<String>,
-    role: String,
-    banned_at: Option<DateTime<Utc>>,
-    ban_reason: Option<String>,
-    created_at: DateTime<Utc>,
-    updated_at: DateTime<Utc>,
-    version: i64,
-}
-
-impl UserRow {
-    /// The row of an account that is to be stored as `version`.
-    fn of(snapshot: UserSnapshot, version: i64) -> Self {
-        let (banned_at, ban_reason) = match snapshot.status {
-            UserStatus::Active => (None, None),
-            UserStatus::Banned { at, reason } => (Some(at), Some(reason)),
-        };
-        Self {
-            id: snapshot.id.as_uuid(),
-            username: snapshot.username,
-            email: snapshot.email,
-            password_hash: snapshot.password_hash.as_str().to_owned(),
-            nickname: snapshot.nickname,
-            avatar_url: snapshot.avatar_url,
-            role: snapshot.role.as_str().to_owned(),
-            banned_at,
-            ban_reason,
-            created_at: snapshot.created_at,
-            updated_at: snapshot.updated_at,
-            version,
-        }
-    }
-
-    fn into_user(self) -> Result<User, PortError> {
-        let status = match (self.banned_at, self.ban_reason) {
-            (None, None) => UserStatus::Active,
-            (Some(at), Some(reason)) => UserStatus::Banned { at, reason },
-            _ => return Err(corrupt("half a ban")),
-        };
-        User::from_snapshot(UserSnapshot {
-            id: UserId::from_uuid(self.id),
-            username: self.username,
-            email: self.email,
-            password_hash: PasswordHash::parse(&self.password_hash).map_err(corrupt)?,
-            nickname: self.nickname,
-            avatar_url: self.avatar_url,
-            role: UserRole::parse(&self.role).map_err(corrupt)?,
-            status,
-            created_at: self.created_at,
-            updated_at: self.updated_at,
-            version: self.version,
-        })
-        .map_err(corrupt)
-    }
-}
-
-fn corrupt(source: impl Into<BoxError>) -> PortError {
-    PortError::corrupt("user", source)
 }
 
 fn found(row: Result<UserRow, diesel::result::Error>) -> Result<Option<User>, PortError> {
@@ -165,5 +94,52 @@ impl UserRepository for PgUserRepository {
         user.mark_stored(version);
         self.pool.signal().raise_for(&events);
         Ok(())
+    }
+
+    async fn update_keeping_an_administrator(&self, user: &mut User) -> Result<(), KeepAdministratorError> {
+        let version = user.version() + 1;
+        let row = UserRow::of(user.to_snapshot(), version);
+        let events = InsertEvents::of(user.pending_events())?;
+        let mut connection = self.pool.get().await?;
+        let updated = connection
+            .transaction(async |conn| {
+                // Whoever else takes an administrator away waits here, and then no longer finds the one taken by us.
+                let administrators: Vec<Uuid> = users::table
+                    .filter(users::role.eq(UserRole::Admin.as_str()))
+                    .filter(users::closing_at.is_null())
+                    .filter(users::deleted_at.is_null())
+                    .order(users::id)
+                    .select(users::id)
+                    .for_update()
+                    .load(conn)
+                    .await?;
+                if !row.administers() && administrators.iter().all(|id| *id == row.id) {
+                    return Ok::<_, StoreError>(false);
+                }
+                VersionedUpdate::new("users", row.id, version - 1, (&row).as_changeset(), &events).write(conn).await?;
+                Ok(true)
+            })
+            .await
+            .map_err(PortError::from)?;
+        if !updated {
+            return Err(KeepAdministratorError::LastAdministrator);
+        }
+        user.mark_stored(version);
+        self.pool.signal().raise_for(&events);
+        Ok(())
+    }
+
+    async fn due_for_purge(&self, now: DateTime<Utc>, limit: u16) -> Result<Vec<UserId>, PortError> {
+        let mut connection = self.pool.get().await?;
+        let due: Vec<Uuid> = users::table
+            .filter(users::purge_at.le(now))
+            .filter(users::deleted_at.is_null())
+            .order(users::purge_at)
+            .limit(i64::from(limit))
+            .select(users::id)
+            .load(&mut connection)
+            .await
+            .map_err(port_error)?;
+        Ok(due.into_iter().map(UserId::from_uuid).collect())
     }
 }

@@ -15,9 +15,9 @@ describe("signing in", () => {
       password: "secret",
       token_delivery: "cookie",
     });
-    expect(requests[0]?.headers.get("authorization")).toBeNull();
+    expect(requests[0]?.headers.get("x-csrf-token")).toBeNull();
     await api.listMeetings({ limit: 5, status: "live" });
-    expect(requests[1]?.headers.get("authorization")).toBe("Bearer t1");
+    expect(requests[1]?.headers.get("x-csrf-token")).toBe("t1");
     expect(new URL(requests[1]?.url ?? "").search).toBe("?limit=5&status=live");
   });
 
@@ -75,7 +75,7 @@ describe("an expired token", () => {
       "POST /login": () => signedIn("old"),
       "POST /refresh-token": () => signedIn("new"),
       "GET /meetings/abc": (request) =>
-        request.headers.get("authorization") === "Bearer new"
+        request.headers.get("x-csrf-token") === "new"
           ? success({ id: "abc" })
           : failure(401, "auth.token_expired"),
     });

@@ -11,8 +11,8 @@ beforeEach(() => {
   now = 0;
 });
 
-function granted(accessToken: string): Granted {
-  return { accessToken, expiresIn: 900, user: USER };
+function granted(csrfToken: string): Granted {
+  return { csrfToken, expiresIn: 900, user: USER };
 }
 
 /** Tabs of one browser: a lock and a channel that they share. */
@@ -67,7 +67,7 @@ describe("restoring", () => {
     const session = one.tab(() => Promise.resolve(granted("a")));
     await session.restore();
     expect(session.state.get()).toEqual({ status: "signed-in", user: USER });
-    expect(await session.accessToken()).toBe("a");
+    expect(await session.csrfToken()).toBe("a");
 
     const two = browser();
     two.hint.set(true);
@@ -97,7 +97,7 @@ describe("renewing", () => {
     const session = browser().tab(refresh);
     session.signedIn(granted("a"));
     now = 880_000;
-    const tokens = await Promise.all([session.accessToken(), session.accessToken(), session.renew("a")]);
+    const tokens = await Promise.all([session.csrfToken(), session.csrfToken(), session.renew("a")]);
     expect(tokens).toEqual(["b", "b", "b"]);
     expect(refresh).toHaveBeenCalledOnce();
   });
@@ -107,7 +107,7 @@ describe("renewing", () => {
     const session = browser().tab(refresh);
     session.signedIn(granted("a"));
     now = 860_000;
-    expect(await session.accessToken()).toBe("a");
+    expect(await session.csrfToken()).toBe("a");
     expect(await session.renew("older")).toBe("a");
     expect(refresh).not.toHaveBeenCalled();
   });
@@ -118,7 +118,7 @@ describe("renewing", () => {
     const first = one.tab(refresh);
     const second = one.tab(refresh);
     first.signedIn(granted("a"));
-    expect(await second.accessToken()).toBe("a");
+    expect(await second.csrfToken()).toBe("a");
     const tokens = await Promise.all([first.renew("a"), second.renew("a")]);
     expect(tokens).toEqual(["token-1", "token-1"]);
     expect(refresh).toHaveBeenCalledOnce();
@@ -137,7 +137,7 @@ describe("renewing", () => {
     session.signedIn(granted("a"));
     await expect(session.renew("a")).rejects.toMatchObject({ type: "network.unreachable" });
     expect(session.state.get().status).toBe("signed-in");
-    expect(await session.accessToken()).toBe("a");
+    expect(await session.csrfToken()).toBe("a");
   });
 
   it("cannot undo a sign-out that happens meanwhile", async () => {
@@ -151,7 +151,7 @@ describe("renewing", () => {
     finish(granted("b"));
     expect(await renewed).toBeNull();
     expect(session.state.get()).toEqual({ status: "signed-out", reason: "left" });
-    expect(await session.accessToken()).toBeNull();
+    expect(await session.csrfToken()).toBeNull();
   });
 });
 

@@ -49,5 +49,5 @@ export function setUp(routes: Record<string, Handler>) {
 
 /** The answer to a login or a refresh. */
 export function signedIn(token: string, user: object = USER): Response {
-  return success({ access_token: token, token_type: "Bearer", expires_in: 900, user });
+  return success({ csrf_token: token, token_type: "Bearer", expires_in: 900, user });
 }

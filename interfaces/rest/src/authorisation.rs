@@ -14,7 +14,7 @@ pub enum Access {
     SignedIn,
 }
 
-/// Operations of which only so many may come from one address.
+/// Operations of which only so many may come from one address or, where somebody is signed in, from one account.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Limited {
     /// Logins.
@@ -23,6 +23,14 @@ pub enum Limited {
     Register,
     /// Refreshes.
     Refresh,
+    /// Mailed links: asking for one, and using it.
+    PasswordReset,
+    /// Asking for the mail that proves the address, by one account.
+    EmailVerification,
+    /// Changes of the password and other proofs by password, by one account.
+    Password,
+    /// Uploads of a picture, by one account.
+    AvatarUpload,
 }
 
 /// What holds for an operation.
@@ -32,7 +40,7 @@ pub struct Row {
     pub operation: &'static str,
     /// Who may call it.
     pub access: Access,
-    /// Whether its use is limited per address.
+    /// Whether its use is limited per address, or per account. All that signed-in users do is limited generously besides.
     pub limited: Option<Limited>,
     /// Whether it accepts `Idempotency-Key`: it creates something.
     pub idempotent: bool,
@@ -74,10 +82,49 @@ pub const ROWS: &[Row] = &[
         "logout",
         Access::Public,
         None,
-        &[AuthRequired, AuthTokenExpired, CsrfHeaderRequired, Conflict, ServiceUnavailable],
+        &[AuthRequired, AuthTokenExpired, CsrfHeaderRequired, CsrfTokenRequired, Conflict, ServiceUnavailable],
     ),
+    row("uploadAvatar", Access::SignedIn, Some(Limited::AvatarUpload), &[SessionEnded, Conflict, ServiceUnavailable]),
+    row("removeAvatar", Access::SignedIn, None, &[SessionEnded, Conflict, ServiceUnavailable]),
+    row("readAvatar", Access::Public, None, &[AvatarNotFound, RequestInvalid, ServiceUnavailable]),
     row("readProfile", Access::SignedIn, None, &[SessionEnded, ServiceUnavailable]),
     row("updateProfile", Access::SignedIn, None, &[SessionEnded, Conflict, ServiceUnavailable]),
+    row(
+        "changePassword",
+        Access::SignedIn,
+        Some(Limited::Password),
+        &[WrongPassword, SessionEnded, Conflict, ServiceUnavailable],
+    ),
+    row("requestPasswordReset", Access::Public, Some(Limited::PasswordReset), &[Conflict, ServiceUnavailable]),
+    row("confirmPasswordReset", Access::Public, Some(Limited::PasswordReset), &[BadLink, Conflict, ServiceUnavailable]),
+    row("verifyEmail", Access::Public, Some(Limited::PasswordReset), &[BadLink, Conflict, ServiceUnavailable]),
+    row(
+        "requestEmailVerification",
+        Access::SignedIn,
+        Some(Limited::EmailVerification),
+        &[EmailVerified, SessionEnded, Conflict, ServiceUnavailable],
+    ),
+    row("listSessions", Access::SignedIn, None, &[ServiceUnavailable]),
+    row("endSession", Access::SignedIn, None, &[SessionNotFound, Conflict, ServiceUnavailable]),
+    row("endOtherSessions", Access::SignedIn, None, &[Conflict, ServiceUnavailable]),
+    row(
+        "closeAccount",
+        Access::SignedIn,
+        Some(Limited::Password),
+        &[WrongPassword, LastAdministrator, SessionEnded, Conflict, ServiceUnavailable],
+    ),
+    // Administration. Who may is decided by the use cases, by the role that the account has now.
+    row("searchUsers", Access::SignedIn, None, &[Forbidden, RequestInvalid, ServiceUnavailable]),
+    row("readUser", Access::SignedIn, None, &[Forbidden, UserNotFound, ServiceUnavailable]),
+    row("banUser", Access::SignedIn, None, &[Forbidden, UserNotFound, UserAdministrator, Conflict, ServiceUnavailable]),
+    row("unbanUser", Access::SignedIn, None, &[Forbidden, UserNotFound, Conflict, ServiceUnavailable]),
+    row(
+        "changeUserRole",
+        Access::SignedIn,
+        None,
+        &[Forbidden, UserNotFound, LastAdministrator, UserNotActive, Conflict, ServiceUnavailable],
+    ),
+    row("readAuditLog", Access::SignedIn, None, &[Forbidden, RequestInvalid, ServiceUnavailable]),
     // Meetings.
     creating(row("createMeeting", Access::SignedIn, None, &[ServiceUnavailable])),
     row("listMeetings", Access::SignedIn, None, &[RequestInvalid, ServiceUnavailable]),
@@ -107,11 +154,14 @@ pub fn row_of(operation: &str) -> Option<&'static Row> {
 impl Row {
     /// Every way in which the operation may fail, in order of status.
     #[must_use]
-    pub fn all_failures(&self, has_body: bool, has_path_parameter: bool) -> Vec<Code> {
+    pub fn all_failures(&self, has_body: bool, has_path_parameter: bool, safe: bool) -> Vec<Code> {
         let mut codes = self.failures.to_vec();
         codes.push(Internal);
         if self.access == Access::SignedIn {
-            codes.extend([AuthRequired, AuthTokenExpired]);
+            codes.extend([AuthRequired, AuthTokenExpired, SessionEnded, RateLimited]);
+            if !safe {
+                codes.push(CsrfTokenRequired);
+            }
         }
         if self.limited.is_some() {
             codes.push(RateLimited);
@@ -148,10 +198,12 @@ mod tests {
 
     #[test]
     fn failures_follow_from_access_limit_and_body() {
-        let of = |operation: &str, has_body| row_of(operation).unwrap().all_failures(has_body, false);
+        let of = |operation: &str, has_body| row_of(operation).unwrap().all_failures(has_body, false, !has_body);
         assert_eq!(of("health", false), [Internal]);
         assert!(of("login", true).contains(&RateLimited));
         assert!(of("readMeeting", false).contains(&AuthTokenExpired));
+        assert!(of("createMeeting", true).contains(&CsrfTokenRequired));
+        assert!(!of("readMeeting", false).contains(&CsrfTokenRequired));
         assert!(!of("readMeeting", false).contains(&RequestMalformed));
         assert!(of("createMeeting", true).contains(&TooLarge));
     }

@@ -49,8 +49,8 @@ codes! {
     RequestTimeout = 408 "request.timeout" "the request took too long to arrive";
     /// The body is larger than is taken.
     TooLarge = 413 "request.too_large" "the request is too large";
-    /// The body is not declared as JSON.
-    UnsupportedMediaType = 415 "request.unsupported_media_type" "the body must be application/json";
+    /// The body is not declared as what the operation takes: JSON, or a form for uploads.
+    UnsupportedMediaType = 415 "request.unsupported_media_type" "the body is not of a media type that is taken here";
     /// The `Idempotency-Key` has been used for another request.
     IdempotencyMismatch = 409 "request.idempotency_mismatch" "the Idempotency-Key has been used for another request";
     /// Too many requests; `Retry-After` says when to try again.
@@ -65,12 +65,34 @@ codes! {
     SessionEnded = 401 "auth.session_ended" "the session has ended, sign in again";
     /// The account has been banned.
     Banned = 403 "auth.banned" "the account has been banned";
+    /// The account may not do this; another role is needed.
+    Forbidden = 403 "auth.forbidden" "you may not do this";
     /// A cookie was used without the header that other sites cannot send.
     CsrfHeaderRequired = 403 "auth.csrf_header_required" "the header X-Requested-With: open-meeting is required with a cookie";
+    /// A cookie was used for a change without the token that only our own pages know.
+    CsrfTokenRequired = 403 "auth.csrf" "the header X-CSRF-Token is required with a cookie, and must hold the token of its session";
     /// The user name belongs to somebody.
     UsernameTaken = 409 "user.username_taken" "the user name is taken";
     /// The e-mail address belongs to somebody.
     EmailTaken = 409 "user.email_taken" "the e-mail address is taken";
+    /// The password that was given as a proof is wrong.
+    WrongPassword = 403 "account.wrong_password" "the password is wrong";
+    /// The mailed link has expired, was used, or is none of ours.
+    BadLink = 400 "account.bad_link" "the link is not good any more, ask for another";
+    /// The address was proved before.
+    EmailVerified = 409 "account.email_verified" "the e-mail address is verified already";
+    /// The user has no such session, or it has ended.
+    SessionNotFound = 404 "session.not_found" "session not found";
+    /// No account has this identifier.
+    UserNotFound = 404 "user.not_found" "user not found";
+    /// An administrator cannot be banned; take the role away first.
+    UserAdministrator = 409 "user.administrator" "an administrator cannot be banned";
+    /// Nobody would be left to administer.
+    LastAdministrator = 409 "user.last_administrator" "the last administrator must stay one";
+    /// The account is banned or is to be deleted.
+    UserNotActive = 409 "user.not_active" "the account is not active";
+    /// No picture has this identifier, or it is not shown any more.
+    AvatarNotFound = 404 "avatar.not_found" "picture not found";
     /// No meeting has this identifier or code.
     MeetingNotFound = 404 "meeting.not_found" "meeting not found";
     /// The user may not do this with the meeting.

@@ -44,6 +44,18 @@ pub struct RestLimits {
     pub register_per_address: RateLimit,
     /// Refreshes from one address.
     pub refresh_per_address: RateLimit,
+    /// Mails asked for and mailed links used from one address.
+    pub password_reset_per_address: RateLimit,
+    /// Mails asked for to choose another password, for one e-mail address from wherever.
+    pub password_reset_per_account: RateLimit,
+    /// Mails asked for to prove the e-mail address, by one account.
+    pub email_verification_per_account: RateLimit,
+    /// Proofs by password in a session, by one account.
+    pub password_per_account: RateLimit,
+    /// Uploads of a picture, by one account.
+    pub avatar_upload_per_account: RateLimit,
+    /// Uses of each operation by one account.
+    pub user_per_operation: RateLimit,
 }
 
 impl Default for RestLimits {
@@ -54,6 +66,12 @@ impl Default for RestLimits {
             login_per_account: RateLimit { burst: 10, period: minutes(5) },
             register_per_address: RateLimit { burst: 20, period: minutes(60) },
             refresh_per_address: RateLimit { burst: 120, period: minutes(5) },
+            password_reset_per_address: RateLimit { burst: 10, period: minutes(60) },
+            password_reset_per_account: RateLimit { burst: 3, period: minutes(60) },
+            email_verification_per_account: RateLimit { burst: 5, period: minutes(60) },
+            password_per_account: RateLimit { burst: 10, period: minutes(60) },
+            avatar_upload_per_account: RateLimit { burst: 20, period: minutes(60) },
+            user_per_operation: RateLimit { burst: 600, period: minutes(1) },
         }
     }
 }

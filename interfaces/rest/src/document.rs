@@ -11,14 +11,16 @@ use serde_json::{Map, Value, json};
 
 use crate::{
     authentication::SCHEME,
-    authorisation::row_of,
+    authorisation::{Access, row_of},
     code::Code,
-    cookies::REFRESH_COOKIE,
+    cookies::{ACCESS_COOKIE, REFRESH_COOKIE},
     failure::{Failure, JSON},
 };
 
-/// The name of the cookie's security scheme.
+/// The names of the security schemes of browsers.
 const COOKIE_SCHEME: &str = "refreshCookie";
+const ACCESS_COOKIE_SCHEME: &str = "accessCookie";
+const CSRF_SCHEME: &str = "csrfToken";
 const FAILURE_SCHEMA: &str = "#/components/schemas/Failure";
 const METHODS: [&str; 5] = ["get", "put", "post", "delete", "patch"];
 
@@ -33,9 +35,11 @@ pub fn render<T: OpenApi>(service: &OpenApiService<T, ()>) -> String {
 
 fn complete(document: &mut Value) {
     let mut answers = BTreeSet::new();
-    for operation in operations(document) {
+    for (method, operation) in operations(document) {
         collect_references(&operation["responses"], &mut answers);
-        describe_failures(operation);
+        let safe = method == "get";
+        describe_failures(operation, safe);
+        describe_browser_session(operation, safe);
         describe_cookie(operation);
         describe_idempotency(operation);
     }
@@ -43,7 +47,28 @@ fn complete(document: &mut Value) {
         "type": "apiKey", "in": "cookie", "name": REFRESH_COOKIE,
         "description": "The refresh token, where login was told to hand it over in a cookie.",
     });
+    document["components"]["securitySchemes"][ACCESS_COOKIE_SCHEME] = json!({
+        "type": "apiKey", "in": "cookie", "name": ACCESS_COOKIE,
+        "description": "The access token, where login was told to hand it over in a cookie.",
+    });
+    document["components"]["securitySchemes"][CSRF_SCHEME] = json!({
+        "type": "apiKey", "in": "header", "name": "X-CSRF-Token",
+        "description": "The CSRF token that login and refresh-token answer with, beside the cookie, for every request that \
+                        changes something.",
+    });
     require_all_fields(document, answers);
+}
+
+/// The access token may come in a cookie instead of the header; a change then needs the token of our own pages.
+fn describe_browser_session(operation: &mut Value, safe: bool) {
+    let row = operation["operationId"].as_str().and_then(row_of);
+    if row.is_some_and(|row| row.access == Access::SignedIn) {
+        operation["security"] = if safe {
+            json!([{SCHEME: []}, {ACCESS_COOKIE_SCHEME: []}])
+        } else {
+            json!([{SCHEME: []}, {ACCESS_COOKIE_SCHEME: [], CSRF_SCHEME: []}])
+        };
+    }
 }
 
 /// The refresh token may come in a cookie instead of the body, together with the header that other sites cannot send.
@@ -52,7 +77,7 @@ fn describe_cookie(operation: &mut Value) {
         return;
     }
     let alternatives = if operation["operationId"] == "logout" {
-        json!([{}, {SCHEME: []}, {COOKIE_SCHEME: []}])
+        json!([{}, {SCHEME: []}, {COOKIE_SCHEME: []}, {ACCESS_COOKIE_SCHEME: [], CSRF_SCHEME: []}])
     } else {
         json!([{}, {COOKIE_SCHEME: []}])
     };
@@ -64,14 +89,13 @@ fn describe_cookie(operation: &mut Value) {
     }]);
 }
 
-fn operations(document: &mut Value) -> impl Iterator<Item = &mut Value> {
+fn operations(document: &mut Value) -> impl Iterator<Item = (&String, &mut Value)> {
     document["paths"]
         .as_object_mut()
         .into_iter()
         .flat_map(|paths| paths.values_mut())
         .filter_map(Value::as_object_mut)
         .flat_map(|path| path.iter_mut().filter(|(method, _)| METHODS.contains(&method.as_str())))
-        .map(|(_, operation)| operation)
 }
 
 fn describe_idempotency(operation: &mut Value) {
@@ -86,12 +110,12 @@ fn describe_idempotency(operation: &mut Value) {
 }
 
 /// Replaces the "default" response by one for each status with which the operation may fail.
-fn describe_failures(operation: &mut Value) {
+fn describe_failures(operation: &mut Value, safe: bool) {
     let has_body = operation.get("requestBody").is_some();
     let row = operation["operationId"].as_str().and_then(row_of);
     let parameters = operation["parameters"].as_array();
     let has_path_parameter = parameters.into_iter().flatten().any(|parameter| parameter["in"] == "path");
-    let codes = row.map(|row| row.all_failures(has_body, has_path_parameter)).unwrap_or_default();
+    let codes = row.map(|row| row.all_failures(has_body, has_path_parameter, safe)).unwrap_or_default();
     let Some(responses) = operation["responses"].as_object_mut() else { return };
     responses.remove("default");
     for code in &codes {

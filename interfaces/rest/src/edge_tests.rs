@@ -9,14 +9,18 @@ use std::{
 };
 
 use application_shared::{Begun, IdempotencyStore, PortError, RateDecision, RateLimit, RateLimiter, StoredAnswer};
-use application_user::{AccessClaims, AccessToken, AccessTokenError, AccessTokens, Principal};
+use application_user::{
+    AccessClaims, AccessToken, AccessTokenError, AccessTokens, CsrfTokens, EndedSessions, Principal,
+};
 use chrono::{DateTime, Utc};
-use domain_shared::{FixedClock, SequentialIds};
+use domain_shared::{FixedClock, SequentialIds, SessionId};
 use poem::{EndpointExt, IntoEndpoint, Request, endpoint::make, test::TestClient};
 use poem_openapi::{OpenApi, OpenApiService, payload::PlainText};
+use secrecy::SecretString;
 
 use super::*;
 use crate::{
+    authentication::Authenticator,
     config::RestLimits,
     gate::{Gate, Gated},
     idempotency::Idempotency,
@@ -45,6 +49,24 @@ impl AccessTokens for NoTokens {
 
     fn verify(&self, _: &str, _: DateTime<Utc>) -> Result<Principal, AccessTokenError> {
         Err(AccessTokenError::Invalid)
+    }
+}
+
+struct NoSessions;
+
+impl EndedSessions for NoSessions {
+    fn is_ended(&self, _: SessionId) -> bool {
+        false
+    }
+}
+
+impl CsrfTokens for NoSessions {
+    fn issue(&self, _: SessionId) -> SecretString {
+        String::new().into()
+    }
+
+    fn verify(&self, _: SessionId, _: &str) -> bool {
+        false
     }
 }
 
@@ -140,10 +162,14 @@ impl Sample {
 fn edge(origins: &[&str]) -> (Arc<Recorded>, TestClient<impl Endpoint>) {
     let clock: Arc<dyn Clock> = Arc::new(FixedClock::at(DateTime::UNIX_EPOCH));
     let gate = Gate {
-        tokens: Arc::new(NoTokens),
+        authenticator: Arc::new(Authenticator {
+            tokens: Arc::new(NoTokens),
+            ended: Arc::new(NoSessions),
+            csrf: Arc::new(NoSessions),
+            clock: clock.clone(),
+        }),
         limits: Arc::new(RateLimits::new(Arc::new(NoLimits), RestLimits::default())),
         idempotency: Idempotency::new(Arc::new(Remembering::default())),
-        clock: clock.clone(),
         trusted_proxies: Vec::new(),
     };
     let service = OpenApiService::new(Gated::new(Sample::default(), Arc::new(gate)), "sample", "1");

@@ -108,6 +108,12 @@ impl Failure {
         self
     }
 
+    /// The fields at fault.
+    #[cfg(test)]
+    pub fn details(&self) -> &[FieldDetail] {
+        &self.details
+    }
+
     /// Why.
     #[must_use]
     pub fn code(&self) -> Code {

@@ -2,8 +2,6 @@
 
 use std::{collections::HashMap, sync::Arc};
 
-use application_user::AccessTokens;
-use domain_shared::Clock;
 use poem::{
     Endpoint, EndpointExt, IntoResponse, Request, Response, Result,
     endpoint::BoxEndpoint,
@@ -15,7 +13,7 @@ use poem_openapi::{
 };
 
 use crate::{
-    authentication::{SignedIn, authenticate},
+    authentication::{Authenticator, SignedIn},
     authorisation::{Access, Row, row_of},
     client_address::{Network, client_address, peer},
     code::Code,
@@ -30,14 +28,12 @@ pub struct MatchedRoute(pub Arc<str>);
 
 /// What the gate needs to decide.
 pub struct Gate {
-    /// Verifies access tokens.
-    pub tokens: Arc<dyn AccessTokens>,
+    /// Finds out who is asking.
+    pub authenticator: Arc<Authenticator>,
     /// Counts uses.
     pub limits: Arc<RateLimits>,
     /// Does requests with a key once.
     pub idempotency: Idempotency,
-    /// Tells the time.
-    pub clock: Arc<dyn Clock>,
     /// Whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Vec<Network>,
 }
@@ -185,14 +181,20 @@ impl GatedEndpoint {
     async fn admit(&self, request: &mut Request, headers: &mut HeaderMap) -> Result<&'static Row, Failure> {
         let row =
             self.row.ok_or_else(|| Failure::new(Code::Internal).caused_by("no row in the authorisation table"))?;
-        if let Some(limited) = row.limited {
-            let address = client_address(peer(request), request.headers(), &self.gate.trusted_proxies);
-            *headers = self.gate.limits.count_address(limited, address).await?;
-        }
+        let limits = &self.gate.limits;
         match row.access {
-            Access::Public => {}
+            Access::Public => {
+                if let Some(limited) = row.limited {
+                    let address = client_address(peer(request), request.headers(), &self.gate.trusted_proxies);
+                    *headers = limits.count_address(limited, address).await?;
+                }
+            }
             Access::SignedIn => {
-                let user = authenticate(request.headers(), &*self.gate.tokens, self.gate.clock.now())?;
+                let user = self.gate.authenticator.authenticate(request.method(), request.headers())?;
+                limits.count_user(row.operation, user.0.user_id).await?;
+                if let Some(limited) = row.limited {
+                    *headers = limits.count_account(limited, user.0.user_id).await?;
+                }
                 request.set_data(user);
             }
         }

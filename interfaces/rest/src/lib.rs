@@ -8,6 +8,7 @@
 //! Architecture Invariant: no rule about users or meetings stands here, and no adapter is known here.
 
 mod account;
+mod admin;
 mod answer;
 mod authentication;
 mod authorisation;
@@ -16,6 +17,7 @@ mod code;
 mod config;
 mod cookies;
 mod cors;
+mod cursor;
 mod document;
 mod edge;
 mod failure;
@@ -30,7 +32,8 @@ mod request_id;
 mod service;
 mod tags;
 
-pub use account::AccountUseCases;
+pub use account::{AccountUseCases, AvatarUseCases};
+pub use admin::AdminUseCases;
 pub use client_address::{Network, NetworkError};
 pub use config::{RestConfig, RestLimits};
 pub use meetings::MeetingUseCases;

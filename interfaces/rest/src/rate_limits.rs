@@ -1,8 +1,9 @@
-//! Limits of what can be abused: guessing passwords, making accounts in bulk.
+//! Limits of what can be abused: guessing passwords, making accounts in bulk, and asking more than anybody needs.
 
 use std::{net::IpAddr, sync::Arc, time::Duration};
 
 use application_shared::{RateDecision, RateLimit, RateLimiter};
+use domain_shared::UserId;
 use poem::http::{HeaderMap, HeaderName, HeaderValue, header};
 
 use crate::{authorisation::Limited, client_address::limit_key, code::Code, config::RestLimits, failure::Failure};
@@ -28,18 +29,43 @@ impl RateLimits {
 
     /// Counts one use of an operation from an address. Returns what to tell the client.
     pub async fn count_address(&self, limited: Limited, address: Option<IpAddr>) -> Result<HeaderMap, Failure> {
-        let (name, limit) = match limited {
+        let (name, limit) = self.limit_of(limited);
+        self.count(&format!("{name}:address:{}", limit_key(address)), limit).await
+    }
+
+    /// Counts one use of an operation by an account. Returns what to tell the client.
+    pub async fn count_account(&self, limited: Limited, user: UserId) -> Result<HeaderMap, Failure> {
+        let (name, limit) = self.limit_of(limited);
+        self.count(&format!("{name}:user:{user}"), limit).await
+    }
+
+    /// Counts one use of any operation by somebody who is signed in, against the general limit.
+    pub async fn count_user(&self, operation: &str, user: UserId) -> Result<(), Failure> {
+        self.count(&format!("user:{operation}:{user}"), self.limits.user_per_operation).await.map(drop)
+    }
+
+    /// Counts one mail to an address, whether it belongs to an account or not.
+    pub async fn count_password_reset(&self, email: &str) -> Result<(), Failure> {
+        let key = format!("password-reset:account:{}", account_key(email));
+        self.count(&key, self.limits.password_reset_per_account).await.map(drop)
+    }
+
+    const fn limit_of(&self, limited: Limited) -> (&'static str, RateLimit) {
+        match limited {
             Limited::LogIn => ("login", self.limits.login_per_address),
             Limited::Register => ("register", self.limits.register_per_address),
             Limited::Refresh => ("refresh", self.limits.refresh_per_address),
-        };
-        self.count(&format!("{name}:address:{}", limit_key(address)), limit).await
+            Limited::PasswordReset => ("password-reset", self.limits.password_reset_per_address),
+            Limited::EmailVerification => ("email-verification", self.limits.email_verification_per_account),
+            Limited::Password => ("password", self.limits.password_per_account),
+            Limited::AvatarUpload => ("avatar-upload", self.limits.avatar_upload_per_account),
+        }
     }
 
     /// Counts one login under a name, whether it exists or not.
     pub async fn count_login(&self, name: &str) -> Result<(), Failure> {
-        let name: String = name.trim().chars().take(MAX_NAME).flat_map(char::to_lowercase).collect();
-        self.count(&format!("login:account:{name}"), self.limits.login_per_account).await.map(drop)
+        let key = format!("login:account:{}", account_key(name));
+        self.count(&key, self.limits.login_per_account).await.map(drop)
     }
 
     async fn count(&self, key: &str, limit: RateLimit) -> Result<HeaderMap, Failure> {
@@ -63,6 +89,11 @@ impl RateLimits {
             }
         }
     }
+}
+
+/// The same for a name however it is written.
+fn account_key(name: &str) -> String {
+    name.trim().chars().take(MAX_NAME).flat_map(char::to_lowercase).collect()
 }
 
 fn headers(decision: &RateDecision) -> HeaderMap {
@@ -153,5 +184,22 @@ mod tests {
         assert_eq!(keys[0], keys[1]);
         assert!(keys[2].len() < 300);
         assert_eq!(keys[3], "login:address:192.0.2.1");
+    }
+
+    #[tokio::test]
+    async fn accounts_are_counted_wherever_they_come_from() {
+        let (limiter, limits) = limits(Some(decision(true)));
+        let user = UserId::from_uuid(uuid::Uuid::from_u128(7));
+        limits.count_user("readProfile", user).await.unwrap();
+        assert_eq!(limits.count_account(Limited::Password, user).await.unwrap()[LIMIT], "10");
+        limits.count_password_reset(" Ann@Example.org").await.unwrap();
+        assert_eq!(
+            *limiter.keys.lock().unwrap(),
+            [
+                format!("user:readProfile:{user}"),
+                format!("password:user:{user}"),
+                "password-reset:account:ann@example.org".to_owned()
+            ]
+        );
     }
 }

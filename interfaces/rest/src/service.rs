@@ -3,13 +3,15 @@
 use std::sync::Arc;
 
 use application_shared::{HealthCheck, HttpMetrics, IdempotencyStore, MetricsRenderer, RateLimiter};
-use application_user::AccessTokens;
+use application_user::{AccessTokens, CsrfTokens, EndedSessions};
 use domain_shared::{Clock, IdGenerator};
 use poem::{EndpointExt, IntoEndpoint, endpoint::BoxEndpoint};
 use poem_openapi::{LicenseObject, OpenApi, OpenApiService};
 
 use crate::{
-    account::{AccountApi, AccountUseCases},
+    account::{AccountApi, AccountUseCases, AvatarUseCases, AvatarsApi},
+    admin::{AdminApi, AdminUseCases},
+    authentication::Authenticator,
     config::RestConfig,
     cors::Cors,
     document::{self, Documents},
@@ -26,11 +28,19 @@ use crate::{
 pub struct RestDeps {
     /// Use cases of accounts.
     pub account: AccountUseCases,
+    /// Use cases of pictures.
+    pub avatars: AvatarUseCases,
+    /// Use cases of administration.
+    pub admin: AdminUseCases,
     /// Use cases of meetings.
     pub meetings: MeetingUseCases,
     /// Verifies access tokens.
     pub access_tokens: Arc<dyn AccessTokens>,
-    /// Counts logins, registrations and refreshes.
+    /// Knows whose session has ended while the access token is still good.
+    pub ended_sessions: Arc<dyn EndedSessions>,
+    /// Makes and verifies what browsers send beside their cookies.
+    pub csrf_tokens: Arc<dyn CsrfTokens>,
+    /// Counts uses against the limits.
     pub rate_limiter: Arc<dyn RateLimiter>,
     /// Remembers requests that have been done.
     pub idempotency: Arc<dyn IdempotencyStore>,
@@ -56,28 +66,36 @@ pub struct RestDeps {
 pub fn api(deps: RestDeps) -> BoxEndpoint<'static> {
     let config = Arc::new(deps.config);
     let limits = Arc::new(RateLimits::new(deps.rate_limiter, config.limits));
+    let authenticator = Arc::new(Authenticator {
+        tokens: deps.access_tokens,
+        ended: deps.ended_sessions,
+        csrf: deps.csrf_tokens.clone(),
+        clock: deps.clock.clone(),
+    });
     let gate = Arc::new(Gate {
-        tokens: deps.access_tokens.clone(),
+        authenticator: authenticator.clone(),
         limits: limits.clone(),
         idempotency: Idempotency::new(deps.idempotency),
-        clock: deps.clock.clone(),
         trusted_proxies: config.trusted_proxies.clone(),
     });
     let account = AccountApi {
         use_cases: deps.account,
         limits,
-        tokens: deps.access_tokens,
+        authenticator,
+        csrf: deps.csrf_tokens,
         clock: deps.clock.clone(),
         config: config.clone(),
     };
+    let avatars = AvatarsApi { use_cases: deps.avatars, clock: deps.clock.clone() };
     let meetings = MeetingsApi { use_cases: deps.meetings, clock: deps.clock.clone(), config: config.clone() };
+    let admin = AdminApi { use_cases: deps.admin, clock: deps.clock.clone() };
     let health = HealthApi {
         readiness: Readiness::new(deps.health_checks, config.health_timeout),
         metrics: deps.metrics,
         clock: deps.clock.clone(),
     };
     let operations =
-        service((Gated::new(account, gate.clone()), Gated::new(meetings, gate.clone()), Gated::new(health, gate)));
+        service((Gated::new(account, gate.clone()), Gated::new(avatars, gate.clone()), Gated::new(admin, gate.clone()), Gated::new(meetings, gate.clone()), Gated::new(health, gate)));
     let documents = Documents::new(&operations);
     Edge {
         documents,
@@ -97,6 +115,8 @@ pub fn api(deps: RestDeps) -> BoxEndpoint<'static> {
 pub fn openapi_document() -> String {
     document::render(&service((
         Gated::<AccountApi>::documentation(),
+        Gated::<AvatarsApi>::documentation(),
+        Gated::<AdminApi>::documentation(),
         Gated::<MeetingsApi>::documentation(),
         Gated::<HealthApi>::documentation(),
     )))
@@ -155,7 +175,12 @@ mod tests {
     fn the_document_tells_who_may_call() {
         for (name, operation) in operations() {
             let row = crate::authorisation::row_of(operation["operationId"].as_str().unwrap()).unwrap();
-            let secured = operation["security"] == serde_json::json!([{"bearer": []}]);
+            let cookie = if name.starts_with("get ") {
+                serde_json::json!({"accessCookie": []})
+            } else {
+                serde_json::json!({"accessCookie": [], "csrfToken": []})
+            };
+            let secured = operation["security"] == serde_json::json!([{"bearer": []}, cookie]);
             assert_eq!(secured, row.access == Access::SignedIn, "{name}");
         }
     }
@@ -168,6 +193,9 @@ mod tests {
             let responses = operation["responses"].as_object().unwrap();
             assert!(responses.contains_key("500") && !responses.contains_key("default"), "{name}");
             for (status, response) in responses {
+                if status == "304" {
+                    continue;
+                }
                 let content = response["content"].as_object().unwrap();
                 let schema = &content.values().next().unwrap()["schema"];
                 if status.starts_with('2') {

@@ -7,6 +7,8 @@ use poem_openapi::Tags;
 pub enum Tag {
     /// Accounts and sessions.
     Account,
+    /// For administrators.
+    Admin,
     /// Meetings and who takes part in them.
     Meetings,
     /// For operators.

@@ -3,5 +3,6 @@
 
 mod architecture;
 mod contract;
+mod mail;
 mod rest;
 mod signaling;

@@ -41,11 +41,14 @@ pub(super) async fn run(sources: Sources, options: DevOptions) -> Result<ExitCod
     config.database.url = embedded.database_url();
     config.redis.url = embedded.redis_url();
     config.auth.jwt_secret = embedded.folder().secret("jwt")?;
+    if config.mail.smtp_host.is_none() && config.mail.folder.is_none() {
+        config.mail.folder = Some(embedded.folder().path().join("mail").display().to_string());
+    }
     let starting = async {
         Migrator::new(&database_options(&config)?).up().await?;
         let server = Server::start(&config, listener, metrics).await?;
         let (username, email, password, nickname) = DEMO;
-        server.ensure_user(username, email, password, nickname).await.map_err(CommandError::DemoUser)?;
+        server.ensure_administrator(username, email, password, nickname).await.map_err(CommandError::DemoUser)?;
         Ok::<_, CommandError>(server)
     };
     let started = tokio::select! {
@@ -176,6 +179,9 @@ fn greet(config: &Config, server: &RunningServer, embedded: &Embedded) {
     say(format_args!("  API       {url}/docs"));
     say(format_args!("  Metrics   {url}/metrics"));
     say(format_args!("  Media     UDP and TCP {}", places.join(", ")));
+    if let Some(folder) = config.mail.folder() {
+        say(format_args!("  Mail      kept in {}, not sent", folder.display()));
+    }
     say(format_args!("  Data      {data} (logs in {data}/logs)"));
     say(format_args!(
         "  Database  PostgreSQL on 127.0.0.1:{postgres}, Redis on 127.0.0.1:{redis} (addresses in {data}/env)"

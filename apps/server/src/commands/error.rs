@@ -48,6 +48,9 @@ pub enum CommandError {
     /// The demo user cannot be made.
     #[error("cannot make the demo user: {0}")]
     DemoUser(String),
+    /// A role cannot be given.
+    #[error("cannot change the role: {0}")]
+    Role(String),
     /// The server has ended although nobody asked it to.
     #[error("the server has ended by itself; its last log lines tell why")]
     Ended,

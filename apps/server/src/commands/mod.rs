@@ -6,6 +6,7 @@ mod doctor;
 mod error;
 mod migrate;
 mod openapi;
+mod role;
 mod serve;
 
 use std::{
@@ -44,6 +45,7 @@ pub fn run(cli: Cli) -> Result<ExitCode, CommandError> {
         Command::Serve { roles } => runtime()?.block_on(serve::run(sources, roles)),
         Command::Dev(options) => runtime()?.block_on(dev::run(sources, options)),
         Command::Migrate { action } => runtime()?.block_on(migrate::run(sources, action)),
+        Command::Role { username, role } => runtime()?.block_on(role::run(sources, &username, role)),
         Command::Openapi { out, check } => openapi::run(&out, check),
         Command::Doctor { dev } => runtime()?.block_on(doctor::run(sources, dev)),
         Command::Configuration => configuration::run(),

@@ -9,7 +9,7 @@ use figment::{
 };
 
 use super::{
-    AuthSection, DatabaseSection, IceSection, KeyKind, LimitsSection, MediaSection, RedisSection, Section,
+    AuthSection, DatabaseSection, IceSection, KeyKind, LimitsSection, MailSection, MediaSection, RedisSection, Section,
     ServerSection, TelemetrySection,
 };
 
@@ -46,6 +46,7 @@ pub fn documentation() -> String {
     write_section::<RedisSection>(&mut text);
     write_section::<AuthSection>(&mut text);
     write_section::<LimitsSection>(&mut text);
+    write_section::<MailSection>(&mut text);
     write_section::<MediaSection>(&mut text);
     write_section::<IceSection>(&mut text);
     write_section::<TelemetrySection>(&mut text);
@@ -127,6 +128,7 @@ mod tests {
         check::<RedisSection>();
         check::<AuthSection>();
         check::<LimitsSection>();
+        check::<MailSection>();
         check::<MediaSection>();
         check::<IceSection>();
         check::<TelemetrySection>();

@@ -11,7 +11,7 @@ use figment::{
 };
 
 use super::{
-    AuthSection, Config, DatabaseSection, IceSection, KeyKind, LimitsSection, MediaSection, Mistakes, RedisSection,
+    AuthSection, Config, DatabaseSection, IceSection, KeyKind, LimitsSection, MailSection, MediaSection, Mistakes, RedisSection,
     Role, Roles, Section, ServerSection, TelemetrySection, section::Key,
 };
 
@@ -19,12 +19,13 @@ const DEFAULTS: &str = include_str!("default.toml");
 const PREFIX: &str = "OPEN_MEETING__";
 const SHORT_NAMES: [(&str, &str); 3] =
     [("DATABASE_URL", "database.url"), ("REDIS_URL", "redis.url"), ("JWT_SECRET", "auth.jwt_secret")];
-const SECTIONS: [(&str, &[Key]); 8] = [
+const SECTIONS: [(&str, &[Key]); 9] = [
     (ServerSection::NAME, ServerSection::KEYS),
     (DatabaseSection::NAME, DatabaseSection::KEYS),
     (RedisSection::NAME, RedisSection::KEYS),
     (AuthSection::NAME, AuthSection::KEYS),
     (LimitsSection::NAME, LimitsSection::KEYS),
+    (MailSection::NAME, MailSection::KEYS),
     (MediaSection::NAME, MediaSection::KEYS),
     (IceSection::NAME, IceSection::KEYS),
     (TelemetrySection::NAME, TelemetrySection::KEYS),
@@ -67,10 +68,17 @@ impl Sources {
         let redis = section::<RedisSection>(&layers, &mut mistakes);
         let auth = section::<AuthSection>(&layers, &mut mistakes);
         let limits = section::<LimitsSection>(&layers, &mut mistakes);
+        let mail = section::<MailSection>(&layers, &mut mistakes);
         let media = section::<MediaSection>(&layers, &mut mistakes);
         let ice = section::<IceSection>(&layers, &mut mistakes);
         let telemetry = section::<TelemetrySection>(&layers, &mut mistakes);
-        match (roles, server, database, redis, auth, limits, media, ice, telemetry) {
+        if let (Some(server), Some(mail)) = (&server, &mail)
+            && mail.smtp_host.is_some()
+            && server.public_url.is_none()
+        {
+            mistakes.add("server.public_url", "is missing; links in mails begin with it (mail.smtp_host is set)");
+        }
+        match (roles, server, database, redis, auth, limits, mail, media, ice, telemetry) {
             (
                 Some(roles),
                 Some(server),
@@ -78,11 +86,12 @@ impl Sources {
                 Some(redis),
                 Some(auth),
                 Some(limits),
+                Some(mail),
                 Some(media),
                 Some(ice),
                 Some(telemetry),
             ) if mistakes.is_empty() => {
-                Ok(Config { roles, server, database, redis, auth, limits, media, ice, telemetry })
+                Ok(Config { roles, server, database, redis, auth, limits, mail, media, ice, telemetry })
             }
             _ => Err(mistakes),
         }

@@ -236,3 +236,44 @@ fn numbers_out_of_range_are_told_with_the_range() {
         }
     }
 }
+
+#[test]
+fn a_mail_server_needs_a_sender_and_somewhere_for_links_to_lead() {
+    let variable = |key: &str| format!("OPEN_MEETING__MAIL__{key}");
+    let mail = |settings: &[(&str, &str)]| {
+        let names: Vec<String> = settings.iter().map(|(key, _)| variable(key)).collect();
+        let values: Vec<(&str, &str)> = names.iter().map(String::as_str).zip(settings.iter().map(|(_, v)| *v)).collect();
+        and(complete(), &values)
+    };
+    let config = complete().load().unwrap();
+    assert!(config.mail.smtp().is_none() && config.mail.folder().is_none(), "no mails unless told otherwise");
+
+    let alone = mail(&[("SMTP_HOST", "smtp.example.org")]);
+    let keys: Vec<String> = mistakes(&alone).into_iter().map(|(key, _)| key).collect();
+    assert_eq!(keys, ["mail.from", "server.public_url"]);
+
+    let complete_mail = |more: &[(&str, &str)]| {
+        let settings = [("SMTP_HOST", "smtp.example.org"), ("FROM", "Meet <meet@example.org>")];
+        let settings: Vec<_> = settings.iter().chain(more).copied().collect();
+        and(mail(&settings), &[("OPEN_MEETING__SERVER__PUBLIC_URL", "https://meet.example.org")])
+    };
+    let config = complete_mail(&[("SMTP_USERNAME", "meet"), ("SMTP_PASSWORD", "smtp-password")]).load().unwrap();
+    let smtp = config.mail.smtp().unwrap();
+    assert_eq!((smtp.host.as_str(), smtp.port, smtp.timeout.as_secs()), ("smtp.example.org", 587, 10));
+    assert!(!format!("{config:?} {smtp:?}").contains("smtp-password"));
+
+    for (settings, key) in [
+        (vec![("SMTP_USERNAME", "meet")], "mail.smtp_password"),
+        (vec![("SMTP_PASSWORD", "x")], "mail.smtp_password"),
+        (vec![("SMTP_USERNAME", "meet"), ("SMTP_PASSWORD", "x"), ("SMTP_SECURITY", "none")], "mail.smtp_security"),
+        (vec![("SMTP_SECURITY", "ssl")], "mail.smtp_security"),
+        (vec![("SMTP_PORT", "0")], "mail.smtp_port"),
+        (vec![("TIMEOUT_S", "16")], "mail.timeout_s"),
+        (vec![("FOLDER", "mails")], "mail.folder"),
+    ] {
+        let found = mistakes(&complete_mail(&settings));
+        assert_eq!((found.len(), found[0].0.as_str()), (1, key), "{settings:?}");
+    }
+    let settings = [("SMTP_USERNAME", "meet"), ("SMTP_PASSWORD", "x"), ("SMTP_SECURITY", "none"), ("SMTP_HOST", "::1")];
+    assert!(complete_mail(&settings).load().is_ok(), "nobody listens within this machine");
+}

@@ -31,17 +31,28 @@ pub struct LimitsSection {
     pub refresh_burst: u32,
     /// Refreshes of tokens from one address: time in which a used-up burst is whole again, in seconds.
     pub refresh_period_s: u64,
+    /// Mails asked for and mailed links used from one address: at once.
+    pub password_reset_burst: u32,
+    /// Mails asked for and mailed links used from one address: time in which a used-up burst is whole again, in seconds.
+    pub password_reset_period_s: u64,
+    /// Uses of each operation by one account: at once.
+    pub user_burst: u32,
+    /// Uses of each operation by one account: time in which a used-up burst is whole again, in seconds.
+    pub user_period_s: u64,
 }
 
 impl LimitsSection {
     /// The limits as the REST interface wants them.
     #[must_use]
-    pub const fn rest(&self) -> RestLimits {
+    pub fn rest(&self) -> RestLimits {
         RestLimits {
             login_per_address: limit(self.login_address_burst, self.login_address_period_s),
             login_per_account: limit(self.login_account_burst, self.login_account_period_s),
             register_per_address: limit(self.register_burst, self.register_period_s),
             refresh_per_address: limit(self.refresh_burst, self.refresh_period_s),
+            password_reset_per_address: limit(self.password_reset_burst, self.password_reset_period_s),
+            user_per_operation: limit(self.user_burst, self.user_period_s),
+            ..RestLimits::default()
         }
     }
 }
@@ -79,6 +90,20 @@ impl Section for LimitsSection {
             "refresh_period_s",
             "Refreshes of tokens from one address: time in which a used-up burst is whole again, in seconds (1 to 86400).",
         ),
+        Key::value(
+            "password_reset_burst",
+            "Mails asked for and mailed links used from one address: how many at once (1 to 1000000).",
+        ),
+        Key::value(
+            "password_reset_period_s",
+            "Mails asked for and mailed links used from one address: time in which a used-up burst is whole again, in \
+             seconds (1 to 86400).",
+        ),
+        Key::value("user_burst", "Uses of each operation by one account: how many at once (1 to 1000000)."),
+        Key::value(
+            "user_period_s",
+            "Uses of each operation by one account: time in which a used-up burst is whole again, in seconds (1 to 86400).",
+        ),
     ];
 
     fn validate(&self, mistakes: &mut Mistakes) {
@@ -86,5 +111,7 @@ impl Section for LimitsSection {
         check(mistakes, "login_account", self.login_account_burst, self.login_account_period_s);
         check(mistakes, "register", self.register_burst, self.register_period_s);
         check(mistakes, "refresh", self.refresh_burst, self.refresh_period_s);
+        check(mistakes, "password_reset", self.password_reset_burst, self.password_reset_period_s);
+        check(mistakes, "user", self.user_burst, self.user_period_s);
     }
 }

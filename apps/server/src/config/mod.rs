@@ -6,6 +6,7 @@ mod documentation;
 mod ice;
 mod layers;
 mod limits;
+mod mail;
 mod media;
 mod mistakes;
 mod redis;
@@ -20,6 +21,7 @@ pub use documentation::documentation;
 pub use ice::{IceSection, IceServer};
 pub use layers::Sources;
 pub use limits::LimitsSection;
+pub use mail::{MailSection, SmtpSecurityName};
 pub use media::{AnnouncedAddress, MediaLogLevel, MediaSection};
 pub use mistakes::{Mistake, Mistakes};
 pub use redis::RedisSection;
@@ -43,6 +45,8 @@ pub struct Config {
     pub auth: AuthSection,
     /// Rate limits.
     pub limits: LimitsSection,
+    /// Mails about accounts.
+    pub mail: MailSection,
     /// Media workers.
     pub media: MediaSection,
     /// STUN and TURN servers.

@@ -8,14 +8,19 @@ use application_shared::{HealthCheck, IdempotencyStore, PortError, PubSub, RateL
 use application_user::AccountPorts;
 use async_trait::async_trait;
 use domain_shared::{Clock, IdGenerator};
-use infrastructure_cache::{CachedMeetingReader, ForgettingMeetingRepository, MeetingCache, MeetingCacheOptions};
+use infrastructure_cache::{
+    CacheOptions, CachedMeetingReader, CachedUserReader, ForgettingMeetingRepository, ForgettingUserRepository,
+    MeetingCache, RecentlyEndedSessions, UserCache,
+};
+use infrastructure_images::ImageAvatarRenderer;
 use infrastructure_mediasoup::{AnnouncedAddress, MediasoupEngine, MediasoupEngineOptions, WorkerLogLevel};
 use infrastructure_postgres::{
-    PgMeetingReader, PgMeetingRepository, PgOptions, PgPool, PgSessionRepository, PgUserRepository,
+    PgAuditLog, PgAvatarStore, PgMeetingReader, PgMeetingRepository, PgOptions, PgPool, PgSessionRepository, PgUserReader,
+    PgUserRepository,
 };
-use infrastructure_redis::{FallbackRateLimiter, LocalRateLimiter, Redis, RedisOptions};
+use infrastructure_redis::{FallbackRateLimiter, LeasedRateLimiter, LocalRateLimiter, Redis, RedisOptions};
 use infrastructure_security::{
-    Argon2Limits, Argon2PasswordHasher, JwtAccessTokens, JwtKeys, JwtRoomTokens, OpaqueRefreshTokens,
+    Argon2Limits, Argon2PasswordHasher, HmacAccountLinks, HmacCsrfTokens, JwtAccessTokens, JwtKeys, JwtRoomTokens, OpaqueRefreshTokens,
 };
 use infrastructure_system::{SystemClock, UuidV7Generator};
 use secrecy::ExposeSecret;
@@ -33,6 +38,9 @@ pub(super) struct Adapters {
     pub(super) rate_limiter: Arc<dyn RateLimiter>,
     pub(super) idempotency: Arc<dyn IdempotencyStore>,
     pub(super) account: AccountPorts,
+    pub(super) csrf_tokens: Arc<HmacCsrfTokens>,
+    pub(super) ended_sessions: Arc<RecentlyEndedSessions>,
+    pub(super) user_cache: Arc<UserCache>,
     pub(super) meetings: Arc<dyn MeetingRepository>,
     pub(super) meeting_reader: Arc<dyn MeetingReader>,
     pub(super) meeting_cache: Arc<MeetingCache>,
@@ -52,16 +60,29 @@ impl Adapters {
         let redis = Redis::connect(&redis_options(config)).await.map_err(|error| StartError::Redis(error.into()))?;
         let pub_sub: Arc<dyn PubSub> = Arc::new(redis.pub_sub());
         let local = LocalRateLimiter::new(clock.clone());
-        let rate_limiter = Arc::new(FallbackRateLimiter::new(Arc::new(redis.rate_limiter()), local));
+        let leased = LeasedRateLimiter::new(Arc::new(redis.rate_limiter()), clock.clone());
+        let rate_limiter = Arc::new(FallbackRateLimiter::new(Arc::new(leased), local));
         let idempotency = Arc::new(redis.idempotency_store());
 
         let keys = JwtKeys::new(&config.auth.jwt_secret, &config.auth.former_jwt_secrets)
             .map_err(|error| StartError::setting("auth.jwt_secret")(&error))?;
         let keys = Arc::new(keys);
         let room_tokens = Arc::new(JwtRoomTokens::new(keys.clone(), config.auth.room_token_ttl(), ids.clone()));
+        // Whatever was signed in a session, be it an access token or a room token, is refused after its end.
+        let session_proofs = config.auth.access_ttl().max(config.auth.room_token_ttl());
+        let ended_sessions = Arc::new(RecentlyEndedSessions::new(clock.clone(), session_proofs));
+        let csrf_tokens = Arc::new(HmacCsrfTokens::new(&config.auth.jwt_secret, &config.auth.former_jwt_secrets));
+        let user_cache = Arc::new(UserCache::new(CacheOptions::USERS));
+        let stored_users = Arc::new(PgUserRepository::new(database.clone()));
+        let read_users = Arc::new(PgUserReader::new(database.clone()));
         let account = AccountPorts {
-            users: Arc::new(PgUserRepository::new(database.clone())),
+            users: Arc::new(ForgettingUserRepository::new(stored_users, user_cache.clone(), pub_sub.clone())),
             sessions: Arc::new(PgSessionRepository::new(database.clone())),
+            user_reader: Arc::new(CachedUserReader::new(read_users, user_cache.clone())),
+            links: Arc::new(HmacAccountLinks::new(&config.auth.jwt_secret, &config.auth.former_jwt_secrets)),
+            audit_log: Arc::new(PgAuditLog::new(database.clone())),
+            avatars: Arc::new(PgAvatarStore::new(database.clone())),
+            avatar_renderer: Arc::new(ImageAvatarRenderer::default()),
             passwords: Arc::new(password_hasher(config).await?),
             access_tokens: Arc::new(JwtAccessTokens::new(keys, config.auth.access_ttl())),
             refresh_tokens: Arc::new(OpaqueRefreshTokens::new(&config.auth.jwt_secret)),
@@ -70,7 +91,7 @@ impl Adapters {
             session_lifetime: config.auth.refresh_ttl(),
         };
 
-        let meeting_cache = Arc::new(MeetingCache::new(MeetingCacheOptions::default()));
+        let meeting_cache = Arc::new(MeetingCache::new(CacheOptions::MEETINGS));
         let stored = Arc::new(PgMeetingRepository::new(database.clone()));
         let meetings = Arc::new(ForgettingMeetingRepository::new(stored, meeting_cache.clone(), pub_sub.clone()));
         let read = Arc::new(PgMeetingReader::new(database.clone()));
@@ -84,7 +105,10 @@ impl Adapters {
                 pub_sub: pub_sub.clone(),
                 clock: clock.clone(),
                 ids: ids.clone(),
-                limits: RoomLimits::default(),
+                limits: RoomLimits {
+                    ended_session_memory: session_proofs.to_std().unwrap_or_default(),
+                    ..RoomLimits::default()
+                },
             });
             (Some(engine), Some(live_rooms))
         } else {
@@ -99,6 +123,9 @@ impl Adapters {
             rate_limiter,
             idempotency,
             account,
+            csrf_tokens,
+            ended_sessions,
+            user_cache,
             meetings,
             meeting_reader,
             meeting_cache,

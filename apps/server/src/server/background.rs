@@ -4,6 +4,9 @@ use std::{sync::Arc, time::Duration};
 
 use application_meeting::{CloseRoomWhenMeetingEnded, RecordParticipantLeft};
 use application_shared::{EventHandler, OutboxRelay, OutboxRelayOptions};
+use application_user::{DeleteAvatars, Mailer, PurgeAccounts, RecordAuditEntry, SendAccountMail};
+use chrono::TimeDelta;
+use infrastructure_cache::TellOfChangedUsers;
 use infrastructure_postgres::PgOutboxReader;
 use tokio::{
     task::JoinHandle,
@@ -11,7 +14,11 @@ use tokio::{
 };
 use tokio_util::sync::CancellationToken;
 
-use super::{adapters::Adapters, room_events::RoomEventsFollower, session_events::PublishSessionEvents};
+use super::{
+    adapters::Adapters,
+    room_events::RoomEventsFollower,
+    session_events::{EndCalls, PublishSessionEvents},
+};
 use crate::config::{Config, Role};
 
 /// How long to wait before listening again when it was not possible.
@@ -19,19 +26,29 @@ const RETRY: Duration = Duration::from_secs(1);
 /// How long the follower of room events gets for its last ones.
 const LAST_EVENTS: Duration = Duration::from_secs(3);
 
+/// How often old things are looked for.
+const HOUSEKEEPING: Duration = Duration::from_secs(3_600);
+/// How long sessions are kept after they ended, so that their end can be told from none.
+const KEEP_SESSIONS: TimeDelta = TimeDelta::days(30);
+/// How long the record of what concerns the safety of accounts is kept.
+const KEEP_RECORD: TimeDelta = TimeDelta::days(365);
+
 /// The tasks.
 pub(super) struct Background {
     rooms: Option<JoinHandle<()>>,
     follower: Option<(Arc<RoomEventsFollower>, JoinHandle<()>)>,
     relay: Option<JoinHandle<()>>,
     cache: JoinHandle<()>,
+    users: JoinHandle<()>,
+    ended_sessions: JoinHandle<()>,
+    housekeeping: Option<JoinHandle<()>>,
     stop_follower: CancellationToken,
     stop_relay: CancellationToken,
 }
 
 impl Background {
     /// Starts what the roles ask for.
-    pub(super) fn start(config: &Config, adapters: &Arc<Adapters>) -> Self {
+    pub(super) fn start(config: &Config, adapters: &Arc<Adapters>, mailer: Option<Arc<dyn Mailer>>) -> Self {
         let (stop_follower, stop_relay) = (CancellationToken::new(), CancellationToken::new());
         let rooms = adapters.live_rooms.clone().map(|rooms| tokio::spawn(async move { rooms.run().await }));
         let works = config.roles.plays(Role::Worker);
@@ -43,17 +60,25 @@ impl Background {
             (follower, tokio::spawn(async move { running.run(stop).await }))
         });
         let relay = works.then(|| {
-            let handlers: Vec<Arc<dyn EventHandler>> = vec![
+            let mut handlers: Vec<Arc<dyn EventHandler>> = vec![
                 Arc::new(CloseRoomWhenMeetingEnded::new(adapters.pub_sub.clone())),
+                Arc::new(DeleteAvatars::new(adapters.account.avatars.clone())),
                 Arc::new(PublishSessionEvents::new(adapters.pub_sub.clone())),
+                Arc::new(TellOfChangedUsers::new(adapters.pub_sub.clone())),
+                Arc::new(RecordAuditEntry::new(adapters.account.audit_log.clone())),
             ];
+            // Without one, there is nothing to do for whom a mail would be sent.
+            handlers.extend(mailer.map(|mailer| Arc::new(SendAccountMail::new(&adapters.account, mailer)) as _));
             let outbox = Arc::new(PgOutboxReader::new(adapters.database.clone()));
             let relay = OutboxRelay::new(outbox, handlers, adapters.clock.clone(), OutboxRelayOptions::default());
             let stop = stop_relay.clone();
             tokio::spawn(async move { relay.run(stop.cancelled()).await })
         });
         let cache = tokio::spawn(keep_cache_true(adapters.clone()));
-        Self { rooms, follower, relay, cache, stop_follower, stop_relay }
+        let users = tokio::spawn(keep_users_true(adapters.clone()));
+        let ended_sessions = tokio::spawn(follow_ended_sessions(adapters.clone()));
+        let housekeeping = works.then(|| tokio::spawn(keep_house(adapters.clone())));
+        Self { rooms, follower, relay, cache, users, ended_sessions, housekeeping, stop_follower, stop_relay }
     }
 
     /// Ends them in the order in which they feed one another: rooms, leaves, outbox.
@@ -80,6 +105,36 @@ impl Background {
             wait(relay, "outbox relay").await;
         }
         self.cache.abort();
+        self.users.abort();
+        self.ended_sessions.abort();
+        if let Some(housekeeping) = self.housekeeping {
+            housekeeping.abort();
+        }
+    }
+}
+
+/// Deletes what its time has come for: closed accounts, old sessions, old entries of the record. Each step can be cut
+/// short at any point, and is done by several nodes at once without harm.
+async fn keep_house(adapters: Arc<Adapters>) {
+    let account = &adapters.account;
+    let purge = PurgeAccounts::new(account);
+    loop {
+        let now = account.clock.now();
+        match purge.execute().await {
+            Ok(0) => {}
+            Ok(purged) => tracing::info!(purged, "closed accounts deleted"),
+            Err(error) => tracing::warn!(%error, "closed accounts could not be deleted"),
+        }
+        for (what, pruned) in [
+            ("sessions", account.sessions.prune(now - KEEP_SESSIONS).await),
+            ("audit log", account.audit_log.prune(now - KEEP_RECORD).await),
+        ] {
+            match pruned {
+                Ok(deleted) => tracing::debug!(what, deleted, "old rows deleted"),
+                Err(error) => tracing::warn!(what, %error, "old rows could not be deleted"),
+            }
+        }
+        sleep(HOUSEKEEPING).await;
     }
 }
 
@@ -100,4 +155,23 @@ async fn keep_cache_true(adapters: Arc<Adapters>) {
         }
         sleep(RETRY).await;
     }
+}
+
+/// Forgets cached accounts that other nodes have changed.
+async fn keep_users_true(adapters: Arc<Adapters>) {
+    loop {
+        let listening = adapters.user_cache.clone().listen(&*adapters.pub_sub);
+        match timeout(RETRY * 5, listening).await {
+            Ok(Ok(listening)) => listening.await,
+            Ok(Err(error)) => tracing::warn!(%error, "cannot listen to changes of accounts"),
+            Err(_) => tracing::warn!("cannot listen to changes of accounts in time"),
+        }
+        sleep(RETRY).await;
+    }
+}
+
+/// Learns of sessions that have ended on any node, and ends their calls on this one.
+async fn follow_ended_sessions(adapters: Arc<Adapters>) {
+    let calls = EndCalls::new(adapters.live_rooms.clone());
+    adapters.ended_sessions.follow(&*adapters.pub_sub, &*adapters.account.sessions, &calls).await;
 }

@@ -11,7 +11,7 @@ use super::adapters::Adapters;
 /// A gauge: its name (or its label), its help, and how it is read.
 type Reading<T> = (&'static str, &'static str, fn(T) -> usize);
 
-/// Shows rooms and what is in them, WebSocket connections, the database pool, the meeting cache and memory.
+/// Shows rooms and what is in them, WebSocket connections, the database pool, the caches and memory.
 pub(super) fn register(metrics: &Metrics, adapters: &Arc<Adapters>) {
     let count = |value: usize| u64::try_from(value).unwrap_or(u64::MAX);
 
@@ -48,6 +48,11 @@ pub(super) fn register(metrics: &Metrics, adapters: &Arc<Adapters>) {
     let cache = [("hit", true), ("miss", false)];
     for (result, hit) in cache {
         let adapters = Arc::clone(adapters);
+        let users = Arc::clone(&adapters);
+        metrics.counter("user_cache_requests", "Reads of accounts by their owners", &[("result", result)], move || {
+            let counts = users.user_cache.counts();
+            Some(if hit { counts.hits } else { counts.misses })
+        });
         metrics.counter("meeting_cache_requests", "Reads of single meetings", &[("result", result)], move || {
             let counts = adapters.meeting_cache.counts();
             Some(if hit { counts.hits } else { counts.misses })

@@ -5,9 +5,8 @@ use std::{io, sync::Arc, time::Duration};
 use application_meeting::{
     CreateMeeting, EndMeeting, JoinMeeting, LeaveMeeting, ListMeetings, ListParticipants, ReadMeeting,
 };
-use application_user::{LogIn, LogOut, ReadProfile, RefreshSession, RegisterUser, UpdateProfile};
 use infrastructure_telemetry::Metrics;
-use interfaces_rest::{AccountUseCases, MeetingUseCases, RestConfig, RestDeps};
+use interfaces_rest::{AccountUseCases, AdminUseCases, AvatarUseCases, MeetingUseCases, RestConfig, RestDeps};
 use poem::{Endpoint, EndpointExt, Request, Response, Result, endpoint::BoxEndpoint, error::NotFoundError};
 use tokio::sync::oneshot;
 
@@ -38,9 +37,13 @@ pub(super) fn endpoint(
     let signaling = rooms.map(|rooms| signaling::endpoint(config, adapters, rooms, metrics));
     let others = Others { signaling, web }.boxed();
     let api = interfaces_rest::api(RestDeps {
-        account: account_use_cases(adapters),
+        account: AccountUseCases::new(&adapters.account),
+        avatars: AvatarUseCases::new(&adapters.account),
+        admin: AdminUseCases::new(&adapters.account),
         meetings: meeting_use_cases(adapters),
         access_tokens: adapters.account.access_tokens.clone(),
+        ended_sessions: adapters.ended_sessions.clone(),
+        csrf_tokens: adapters.csrf_tokens.clone(),
         rate_limiter: adapters.rate_limiter.clone(),
         idempotency: adapters.idempotency.clone(),
         clock: adapters.clock.clone(),
@@ -77,18 +80,6 @@ pub(super) async fn serve(
         .idle_timeout(IDLE)
         .run_with_graceful_shutdown(endpoint, stop, Some(limit / 2))
         .await
-}
-
-fn account_use_cases(adapters: &Adapters) -> AccountUseCases {
-    let ports = &adapters.account;
-    AccountUseCases {
-        register: RegisterUser::new(ports),
-        log_in: LogIn::new(ports),
-        refresh: RefreshSession::new(ports),
-        log_out: LogOut::new(ports),
-        read_profile: ReadProfile::new(ports),
-        update_profile: UpdateProfile::new(ports),
-    }
 }
 
 fn meeting_use_cases(adapters: &Adapters) -> MeetingUseCases {

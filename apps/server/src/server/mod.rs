@@ -6,6 +6,7 @@ mod error;
 mod gauges;
 mod http;
 mod listener;
+mod mailer;
 mod room_events;
 mod session_events;
 mod signaling;
@@ -17,8 +18,10 @@ use std::{
 };
 
 use application_shared::HealthCheck;
-use application_user::{RegisterUser, RegisterUserCommand, RegisterUserError};
-use infrastructure_postgres::{Migrator, PgOptions};
+use application_user::{AssignRole, RegisterUser, RegisterUserCommand, RegisterUserError};
+use domain_user::{Language, UserRole};
+use infrastructure_postgres::{Migrator, PgOptions, PgPool, PgUserRepository};
+use infrastructure_system::SystemClock;
 use infrastructure_telemetry::Metrics;
 use tokio::{sync::oneshot, task::JoinHandle, time::timeout};
 
@@ -64,7 +67,8 @@ impl Server {
         check_schema(&database_options(config)?).await?;
         let adapters = Arc::new(Adapters::connect(config).await?);
         gauges::register(&metrics, &adapters);
-        let background = Background::start(config, &adapters);
+        let mailer = mailer::mailer(config, address, &adapters.clock)?;
+        let background = Background::start(config, &adapters, mailer);
         let endpoint = http::endpoint(config, &adapters, &metrics)?;
         let acceptor = listener::PatientAcceptor::new(listener, address)?;
         let (stop_http, stopped) = oneshot::channel::<()>();
@@ -90,22 +94,28 @@ impl RunningServer {
         offered.iter().map(|offered| format!("{}:{}", offered.address, offered.port)).collect()
     }
 
-    /// Opens an account unless there is one of that name.
+    /// Opens an account unless there is one of that name, and lets it administer.
     ///
     /// # Errors
     /// Why it cannot be opened.
-    pub async fn ensure_user(&self, username: &str, email: &str, password: &str, nickname: &str) -> Result<(), String> {
+    pub async fn ensure_administrator(&self, username: &str, email: &str, password: &str, nickname: &str) -> Result<(), String> {
         let command = RegisterUserCommand {
             username: username.to_owned(),
             email: email.to_owned(),
             password: password.into(),
             nickname: Some(nickname.to_owned()),
+            language: Language::English,
         };
-        match RegisterUser::new(&self.adapters.account).execute(command).await {
-            Ok(_) | Err(RegisterUserError::UsernameTaken) => Ok(()),
-            Err(RegisterUserError::Invalid(fields)) => Err(format!("{fields:?}")),
-            Err(error) => Err(error.to_string()),
+        let account = &self.adapters.account;
+        match RegisterUser::new(account).execute(command).await {
+            Ok(_) => {}
+            // Whatever role it was given since, stays.
+            Err(RegisterUserError::UsernameTaken) => return Ok(()),
+            Err(RegisterUserError::Invalid(fields)) => return Err(format!("{fields:?}")),
+            Err(error) => return Err(error.to_string()),
         }
+        let assign = AssignRole::new(account.users.clone(), account.clock.clone());
+        assign.execute(username, UserRole::Admin).await.map(drop).map_err(|error| error.to_string())
     }
 
     /// Returns when the server has ended by itself.
@@ -143,6 +153,20 @@ impl RunningServer {
         adapters.close().await;
         tracing::info!("stopped");
     }
+}
+
+/// Gives an account a role, on the database of the configuration. Tells whether it is another.
+///
+/// # Errors
+/// Why it cannot be given.
+pub async fn change_role(config: &Config, username: &str, role: UserRole) -> Result<bool, String> {
+    let options = database_options(config).map_err(|error| error.to_string())?;
+    check_schema(&options).await.map_err(|error| error.to_string())?;
+    let database = PgPool::new(options).map_err(|error| error.to_string())?;
+    let users = Arc::new(PgUserRepository::new(database.clone()));
+    let changed = AssignRole::new(users, Arc::new(SystemClock)).execute(username, role).await;
+    database.close();
+    changed.map_err(|error| error.to_string())
 }
 
 async fn check_schema(options: &PgOptions) -> Result<(), StartError> {

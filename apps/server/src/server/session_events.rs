@@ -1,16 +1,17 @@
-//! Tells all nodes of sessions that start and end, and of new accounts.
+//! Tells all nodes of sessions that start and end and of new and banned accounts, and ends the calls of sessions that
+//! have ended.
 
 use std::sync::Arc;
 
+use application_room::LiveRooms;
 use application_shared::{EventHandler, HandlerError, OutboxMessage, PubSub};
 use async_trait::async_trait;
-
-/// The channel: the events as their module serialises them (`{"event": "session.ended", ..}`).
-pub const SESSION_EVENTS: &str = "session.events";
+use domain_shared::SessionId;
+use infrastructure_cache::{EndedSessionsListener, SESSION_EVENTS_CHANNEL};
 
 const NAME: &str = "publish-session-events";
 
-/// Publishes what happens to sessions, for whoever keeps something about them in memory.
+/// Publishes what happens to sessions (`{"event": "session.ended", ..}`, as their module serialises it), for whoever keeps something about them in memory.
 pub(super) struct PublishSessionEvents {
     pub_sub: Arc<dyn PubSub>,
 }
@@ -28,13 +29,33 @@ impl EventHandler for PublishSessionEvents {
     }
 
     fn handles(&self) -> &'static [&'static str] {
-        &["session.started", "session.ended", "user.registered"]
+        &["session.started", "session.ended", "user.registered", "user.banned"]
     }
 
     async fn handle(&self, message: &OutboxMessage) -> Result<(), HandlerError> {
         let payload = message.payload.to_string().into_bytes();
-        let published = self.pub_sub.publish(SESSION_EVENTS, payload).await;
+        let published = self.pub_sub.publish(SESSION_EVENTS_CHANNEL, payload).await;
         published.map_err(|error| HandlerError { handler: NAME, source: error.into() })
+    }
+}
+
+/// Makes those leave the rooms of this process whose login session has ended.
+pub(super) struct EndCalls {
+    rooms: Option<LiveRooms>,
+}
+
+impl EndCalls {
+    /// Without rooms there is nothing to do.
+    pub(super) fn new(rooms: Option<LiveRooms>) -> Self {
+        Self { rooms }
+    }
+}
+
+impl EndedSessionsListener for EndCalls {
+    async fn ended(&self, sessions: Vec<SessionId>, reason: &str) {
+        if let Some(rooms) = &self.rooms {
+            rooms.end_sessions(sessions, reason).await;
+        }
     }
 }
 
@@ -84,7 +105,7 @@ mod tests {
         assert!(handler.handles().contains(&message.name.as_str()));
         handler.handle(&message).await.unwrap();
         let (channel, bytes) = published.0.lock().unwrap()[0].clone();
-        assert_eq!(channel, SESSION_EVENTS);
+        assert_eq!(channel, SESSION_EVENTS_CHANNEL);
         assert_eq!(serde_json::from_slice::<serde_json::Value>(&bytes).unwrap(), payload);
         let error = handler.handle(&message).await.unwrap_err();
         assert_eq!(error.handler, NAME);

@@ -9,5 +9,6 @@ export default async function globalSetup(): Promise<() => Promise<void>> {
   }
   const server = await startServer();
   process.env["OPEN_MEETING_BASE_URL"] = server.url;
+  process.env["OPEN_MEETING_E2E_DATA"] = server.data;
   return server.stop;
 }

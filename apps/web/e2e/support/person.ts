@@ -48,18 +48,37 @@ async function post(path: string, body: object, token?: string): Promise<Record<
   return answer.data;
 }
 
+/** Signs in with the pages; whether it worked shows only afterwards. */
+export async function signIn(page: Page, username: string, password: string): Promise<void> {
+  await page.goto("/login");
+  await page.locator("input[name=username]").fill(username);
+  await page.locator("input[name=password]").fill(password);
+  await page.locator("form button[type=submit]").click();
+}
+
+/** The administrator that the program makes for trying it out. */
+export const DEMO = { username: "demo", password: "open-meeting-demo" };
+
 /** One person with one page. */
 export class Person {
   readonly name: string;
   readonly username: string;
+  readonly email: string;
   readonly userId: string;
   readonly context: BrowserContext;
   readonly page: Page;
   private token: string | undefined;
 
-  private constructor(name: string, username: string, userId: string, context: BrowserContext, page: Page) {
+  private constructor(
+    name: string,
+    account: { username: string; email: string },
+    userId: string,
+    context: BrowserContext,
+    page: Page,
+  ) {
     this.name = name;
-    this.username = username;
+    this.username = account.username;
+    this.email = account.email;
     this.userId = userId;
     this.context = context;
     this.page = page;
@@ -76,13 +95,10 @@ export class Person {
     const context = await browser.newContext({ baseURL: baseUrl(), locale: "en-GB", ...options });
     const page = await context.newPage();
     await watchPeerConnections(page);
-    await page.goto("/login");
-    await page.locator("input[name=username]").fill(account.username);
-    await page.locator("input[name=password]").fill(PASSWORD);
-    await page.locator("form button[type=submit]").click();
+    await signIn(page, account.username, PASSWORD);
     await expect(page.locator("main h1")).toBeVisible();
     await expect(page).toHaveURL(`${baseUrl()}/`);
-    return new Person(name, account.username, user.id, context, page);
+    return new Person(name, account, user.id, context, page);
   }
 
   /** Makes a meeting without the pages; answers with its code. */
@@ -92,6 +108,15 @@ export class Person {
     );
     const meeting = await post("/meetings", { title }, this.token);
     return String(meeting["code"]);
+  }
+
+  /** Signs in with the pages in another browser of the same person. */
+  async anotherBrowser(browser: Browser, options: BrowserContextOptions = {}): Promise<Page> {
+    const context = await browser.newContext({ baseURL: baseUrl(), locale: "en-GB", ...options });
+    const page = await context.newPage();
+    await signIn(page, this.username, PASSWORD);
+    await expect(page).toHaveURL(`${baseUrl()}/`);
+    return page;
   }
 
   /** Goes through the door of a meeting. */

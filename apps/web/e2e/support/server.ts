@@ -20,6 +20,8 @@ const STOP_MS = 30_000;
 export interface RunningServer {
   /** Where its pages are, without a slash at the end. */
   url: string;
+  /** The folder of its data. */
+  data: string;
   /** Stops it and removes its data. */
   stop: () => Promise<void>;
 }
@@ -60,6 +62,7 @@ export async function startServer(): Promise<RunningServer> {
         OPEN_MEETING__LIMITS__REGISTER_BURST: "10000",
         OPEN_MEETING__LIMITS__LOGIN_ADDRESS_BURST: "10000",
         OPEN_MEETING__LIMITS__REFRESH_BURST: "10000",
+        OPEN_MEETING__LIMITS__PASSWORD_RESET_BURST: "10000",
       },
       stdio: ["ignore", "pipe", "pipe"],
     },
@@ -80,7 +83,7 @@ export async function startServer(): Promise<RunningServer> {
     await stop();
     throw error;
   }
-  return { url, stop };
+  return { url, data, stop };
 }
 
 async function untilReady(url: string, child: ChildProcess, output: string[]): Promise<void> {

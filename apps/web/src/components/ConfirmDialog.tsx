@@ -42,7 +42,7 @@ export function ConfirmDialog({
           <Button variant="default" onClick={onClose} data-autofocus>
             {t("common.cancel")}
           </Button>
-          <Button {...(danger ? { color: "red.8" } : {})} loading={pending} onClick={onConfirm}>
+          <Button {...(danger ? { color: "red" } : {})} loading={pending} onClick={onConfirm}>
             {action}
           </Button>
         </Group>

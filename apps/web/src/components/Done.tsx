@@ -2,10 +2,11 @@
 import { Alert } from "@mantine/core";
 import { IconCircleCheck } from "@tabler/icons-react";
 import type { ReactNode } from "react";
+import classes from "./Done.module.css";
 
 export function Done({ children }: { children: ReactNode }) {
   return (
-    <div role="status">
+    <div role="status" className={classes.done}>
       {children ? (
         <Alert color="teal" icon={<IconCircleCheck />}>
           {children}

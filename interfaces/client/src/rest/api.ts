@@ -75,7 +75,7 @@ export class Api {
     return user;
   }
 
-  /** Signs in by user name or e-mail. The refresh token stays in an HttpOnly cookie. */
+  /** Signs in by user name or e-mail. The tokens stay in HttpOnly cookies. */
   async signIn(username: string, password: string): Promise<User> {
     const body = { username, password, token_delivery: "cookie" as const };
     const signedIn = await this.transport.send(() => this.transport.http.POST("/api/v1/login", { body }));
@@ -161,6 +161,6 @@ export class Api {
   }
 }
 
-function toGranted(signedIn: { access_token: string; expires_in: number; user: User }): Granted {
-  return { accessToken: signedIn.access_token, expiresIn: signedIn.expires_in, user: signedIn.user };
+function toGranted(signedIn: { csrf_token?: string | null; expires_in: number; user: User }): Granted {
+  return { csrfToken: signedIn.csrf_token ?? "", expiresIn: signedIn.expires_in, user: signedIn.user };
 }

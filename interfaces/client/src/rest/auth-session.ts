@@ -1,4 +1,5 @@
-// Who is signed in: the access token in memory, the refresh token in an HttpOnly cookie that scripts cannot read.
+// Who is signed in. Access and refresh token stay in HttpOnly cookies that scripts cannot read; what is kept here is the
+// token that proves that a page of ours is asking, and until when the access token beside it is good.
 import { Store, type ReadableStore } from "../store.ts";
 import { ApiError } from "./api-error.ts";
 import type { User } from "./types.ts";
@@ -18,9 +19,9 @@ export type AuthState =
 
 /** What a login or a refresh grants. */
 export interface Granted {
-  /** Bearer token for REST calls. */
-  accessToken: string;
-  /** Lifetime in seconds. */
+  /** Goes with every call that changes something; another one with each grant. */
+  csrfToken: string;
+  /** Lifetime of the access token in its cookie, in seconds. */
   expiresIn: number;
   /** Whose it is. */
   user: User;
@@ -54,14 +55,14 @@ export type TabMessage =
   | { type: "profile-changed"; user: User }
   | { type: "signed-out" };
 
-/** A token is renewed when it has less than this left, in milliseconds. */
+/** The tokens are renewed when they have less than this left, in milliseconds. */
 const RENEW_BEFORE_MS = 30_000;
 
 /** How the server says that a refresh cookie is good for nothing any more, for no special cause. */
 const EXPECTED_ENDS = ["auth.required", "auth.session_ended"];
 
 /**
- * Keeps the access token and renews it. Renewals are single-flight: within a tab they share one promise, over tabs
+ * Keeps the CSRF token, and renews the access token in its cookie together with it. Renewals are single-flight: within a tab they share one promise, over tabs
  * they queue under a lock, and a tab that finds a newer token when its turn comes uses that one.
  */
 export class AuthSession {
@@ -84,7 +85,7 @@ export class AuthSession {
     };
     this.options.channel.onMessage = (message) => {
       if (message.type === "granted") {
-        this.token = { value: message.granted.accessToken, expiresAt: message.expiresAt };
+        this.token = { value: message.granted.csrfToken, expiresAt: message.expiresAt };
         this.store.set({ status: "signed-in", user: message.granted.user });
       } else if (message.type === "profile-changed") {
         this.show(message.user);
@@ -148,7 +149,7 @@ export class AuthSession {
   }
 
   /** A token with enough life left for a call, or null when nobody is signed in. */
-  async accessToken(): Promise<string | null> {
+  async csrfToken(): Promise<string | null> {
     if (this.token === null) return this.flight;
     if (this.token.expiresAt - this.options.now() > RENEW_BEFORE_MS) return this.token.value;
     return this.renew(this.token.value);
@@ -176,7 +177,7 @@ export class AuthSession {
       const granted = await this.options.refresh();
       if (epoch !== this.epoch) return this.token?.value ?? null;
       this.accept(granted);
-      return granted.accessToken;
+      return granted.csrfToken;
     } catch (error) {
       const over = error instanceof ApiError && (error.status === 401 || error.status === 403);
       if (!over) throw error;
@@ -194,7 +195,7 @@ export class AuthSession {
 
   private accept(granted: Granted, reopened = false): void {
     const expiresAt = this.options.now() + granted.expiresIn * 1000;
-    this.token = { value: granted.accessToken, expiresAt };
+    this.token = { value: granted.csrfToken, expiresAt };
     this.options.hint.set(true);
     this.store.set({ status: "signed-in", user: granted.user, ...(reopened ? { reopened } : {}) });
     this.options.channel.post({ type: "granted", granted, expiresAt });

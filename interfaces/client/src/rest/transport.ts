@@ -13,7 +13,7 @@ export type Outcome<Data> = { data?: { data: Data }; error?: unknown; response: 
 /** The headers that prove who makes a call. */
 export type AuthHeaders = Record<string, string>;
 
-/** Cookie-authenticated calls carry this header, which a page of another origin cannot send. */
+/** Calls with the refresh cookie carry this header, which a page of another origin cannot send. */
 export const REQUESTED_WITH = { "X-Requested-With": "open-meeting" } as const;
 
 /** Makes calls, with or without a signed-in user. */
@@ -51,9 +51,9 @@ export class Transport {
   /** Makes a call as whoever is signed in; with a new token once more when the token is refused. */
   async authorised<Data>(call: (headers: AuthHeaders) => Promise<Outcome<Data>>): Promise<Data> {
     const session = this.session();
-    const token = await session.accessToken();
+    const token = await session.csrfToken();
     try {
-      return await this.send(() => call(bearer(token)));
+      return await this.send(() => call(proof(token)));
     } catch (error) {
       if (!(error instanceof ApiError) || token === null) throw error;
       // Whoever is banned is told so whatever they ask for, and a new token would be refused the same way.
@@ -61,11 +61,12 @@ export class Transport {
       if (error.status !== 401) throw error;
       const renewed = await session.renew(token);
       if (renewed === null) throw error;
-      return this.send(() => call(bearer(renewed)));
+      return this.send(() => call(proof(renewed)));
     }
   }
 }
 
-function bearer(token: string | null): AuthHeaders {
-  return token === null ? {} : { Authorization: `Bearer ${token}` };
+/** The access token is in a cookie; this shows that it is not another site that makes the browser send it. */
+function proof(token: string | null): AuthHeaders {
+  return token === null ? {} : { "X-CSRF-Token": token };
 }

@@ -1,7 +1,9 @@
 //! What clients are told when a use case of accounts fails.
 
 use application_user::{
-    LogInError, LogOutError, ReadProfileError, RefreshSessionError, RegisterUserError, UpdateProfileError,
+    AdministrationError, BanUserError, ChangePasswordError, ChangeUserRoleError, CloseAccountError,
+    ConfirmPasswordResetError, LogInError, LogOutError, ReadProfileError, RefreshSessionError, RegisterUserError,
+    RequestEmailVerificationError, RequestPasswordResetError, SessionsError, UpdateProfileError, VerifyEmailError,
 };
 
 use crate::{code::Code, failure::Failure};
@@ -62,6 +64,104 @@ impl From<UpdateProfileError> for Failure {
             UpdateProfileError::Invalid(fields) => Self::invalid(fields),
             UpdateProfileError::NotFound => Code::SessionEnded.into(),
             UpdateProfileError::Port(error) => error.into(),
+        }
+    }
+}
+
+impl From<ChangePasswordError> for Failure {
+    fn from(error: ChangePasswordError) -> Self {
+        match error {
+            ChangePasswordError::Invalid(fields) => Self::invalid(fields),
+            ChangePasswordError::WrongPassword => Code::WrongPassword.into(),
+            ChangePasswordError::NotFound => Code::SessionEnded.into(),
+            ChangePasswordError::Port(error) => error.into(),
+        }
+    }
+}
+
+impl From<RequestPasswordResetError> for Failure {
+    fn from(error: RequestPasswordResetError) -> Self {
+        match error {
+            RequestPasswordResetError::Port(error) => error.into(),
+        }
+    }
+}
+
+impl From<ConfirmPasswordResetError> for Failure {
+    fn from(error: ConfirmPasswordResetError) -> Self {
+        match error {
+            ConfirmPasswordResetError::Invalid(fields) => Self::invalid(fields),
+            ConfirmPasswordResetError::BadLink => Code::BadLink.into(),
+            ConfirmPasswordResetError::Port(error) => error.into(),
+        }
+    }
+}
+
+impl From<VerifyEmailError> for Failure {
+    fn from(error: VerifyEmailError) -> Self {
+        match error {
+            VerifyEmailError::BadLink => Code::BadLink.into(),
+            VerifyEmailError::Port(error) => error.into(),
+        }
+    }
+}
+
+impl From<RequestEmailVerificationError> for Failure {
+    fn from(error: RequestEmailVerificationError) -> Self {
+        match error {
+            RequestEmailVerificationError::AlreadyVerified => Code::EmailVerified.into(),
+            RequestEmailVerificationError::NotFound => Code::SessionEnded.into(),
+            RequestEmailVerificationError::Port(error) => error.into(),
+        }
+    }
+}
+
+impl From<SessionsError> for Failure {
+    fn from(error: SessionsError) -> Self {
+        match error {
+            SessionsError::NotFound => Code::SessionNotFound.into(),
+            SessionsError::Port(error) => error.into(),
+        }
+    }
+}
+
+impl From<CloseAccountError> for Failure {
+    fn from(error: CloseAccountError) -> Self {
+        match error {
+            CloseAccountError::WrongPassword => Code::WrongPassword.into(),
+            CloseAccountError::LastAdministrator => Code::LastAdministrator.into(),
+            CloseAccountError::NotFound => Code::SessionEnded.into(),
+            CloseAccountError::Port(error) => error.into(),
+        }
+    }
+}
+
+impl From<AdministrationError> for Failure {
+    fn from(error: AdministrationError) -> Self {
+        match error {
+            AdministrationError::Forbidden => Code::Forbidden.into(),
+            AdministrationError::NotFound => Code::UserNotFound.into(),
+            AdministrationError::Port(error) => error.into(),
+        }
+    }
+}
+
+impl From<BanUserError> for Failure {
+    fn from(error: BanUserError) -> Self {
+        match error {
+            BanUserError::Invalid(fields) => Self::invalid(fields),
+            BanUserError::Administrator => Code::UserAdministrator.into(),
+            BanUserError::Administration(error) => error.into(),
+        }
+    }
+}
+
+impl From<ChangeUserRoleError> for Failure {
+    fn from(error: ChangeUserRoleError) -> Self {
+        match error {
+            ChangeUserRoleError::LastAdministrator => Code::LastAdministrator.into(),
+            ChangeUserRoleError::NotActive => Code::UserNotActive.into(),
+            ChangeUserRoleError::Administration(error) => error.into(),
         }
     }
 }

@@ -5,7 +5,8 @@ use poem_openapi::types::Example;
 use uuid::Uuid;
 
 use super::shapes::{
-    LogInRequest, Profile, RegisterRequest, Role, Status, TokenDelivery, TokenType, Tokens, UpdateProfileRequest, User,
+    ChangePasswordRequest, LogInRequest, Profile, RegisterRequest, Role, SpokenLanguage, Status, TokenDelivery,
+    TokenType, Tokens, UpdateProfileRequest, User,
 };
 
 impl Example for RegisterRequest {
@@ -31,7 +32,13 @@ impl Example for LogInRequest {
 
 impl Example for UpdateProfileRequest {
     fn example() -> Self {
-        Self { nickname: "Ann Lee".into() }
+        Self { nickname: Some("Ann Lee".into()), language: Some("en".into()) }
+    }
+}
+
+impl Example for ChangePasswordRequest {
+    fn example() -> Self {
+        Self { old_password: "correct horse battery staple".into(), new_password: "another long passphrase".into() }
     }
 }
 
@@ -45,6 +52,8 @@ impl Example for User {
             avatar_url: None,
             role: Role::User,
             status: Status::Active,
+            email_verified: true,
+            language: SpokenLanguage::English,
             created_at: DateTime::from_timestamp(1_790_000_000, 0).unwrap_or_default(),
         }
     }
@@ -59,7 +68,8 @@ impl Example for Profile {
 impl Example for Tokens {
     fn example() -> Self {
         Self {
-            access_token: "eyJhbGciOiJIUzI1NiIsImtpZCI6IjEifQ.eyJzdWIiOiIuLi4ifQ.c2lnbmF0dXJl".into(),
+            access_token: Some("eyJhbGciOiJIUzI1NiIsImtpZCI6IjEifQ.eyJzdWIiOiIuLi4ifQ.c2lnbmF0dXJl".into()),
+            csrf_token: None,
             refresh_token: Some("dGhpcyBpcyBub3QgYSByZWFsIHRva2VuLCBzb3JyeQ".into()),
             token_type: TokenType::Bearer,
             expires_in: 900,

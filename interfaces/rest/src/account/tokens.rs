@@ -1,6 +1,6 @@
-//! Where refresh tokens come from and how they are handed over: in the body, or in a cookie.
+//! Where refresh tokens come from and how all tokens are handed over: in the body, or in cookies.
 
-use application_user::SignedIn;
+use application_user::{CsrfTokens, SignedIn};
 use chrono::{DateTime, Utc};
 use poem::{
     Request,
@@ -40,31 +40,39 @@ pub fn offered(request: RefreshTokenRequest, headers: &HeaderMap) -> Result<Opti
 pub fn hand_over(
     signed_in: SignedIn,
     delivery: TokenDelivery,
+    csrf: &dyn CsrfTokens,
     secure: bool,
     now: DateTime<Utc>,
 ) -> Result<Answer<Tokens>, Failure> {
-    let refresh = signed_in.refresh.expose_secret();
-    let in_body = (delivery == TokenDelivery::Body).then(|| refresh.to_owned());
-    let cookie = match delivery {
-        TokenDelivery::Body => None,
-        TokenDelivery::Cookie => {
-            let cookie = cookies::hand_over(refresh, signed_in.refresh_expires_at - now, secure);
-            let unfit = || Failure::new(Code::Internal).caused_by("the refresh token cannot stand in a cookie");
-            Some(cookie.ok_or_else(unfit)?)
-        }
-    };
+    let (access, refresh) = (signed_in.access.token.expose_secret(), signed_in.refresh.expose_secret());
     let tokens = Tokens {
-        access_token: signed_in.access.token.expose_secret().to_owned(),
-        refresh_token: in_body,
+        access_token: None,
+        refresh_token: None,
+        csrf_token: None,
         token_type: TokenType::Bearer,
         expires_in: signed_in.access.expires_in.num_seconds(),
         user: signed_in.user.into(),
     };
-    let answer = Answer::new(tokens, now);
-    Ok(match cookie {
-        Some(cookie) => answer.with_header(header::SET_COOKIE, cookie),
-        None => answer,
-    })
+    match delivery {
+        TokenDelivery::Body => {
+            let (access_token, refresh_token) = (Some(access.to_owned()), Some(refresh.to_owned()));
+            Ok(Answer::new(Tokens { access_token, refresh_token, ..tokens }, now))
+        }
+        TokenDelivery::Cookie => {
+            let csrf = csrf.issue(signed_in.session_id);
+            let session = cookies::BrowserSession {
+                refresh,
+                refresh_lifetime: signed_in.refresh_expires_at - now,
+                access,
+                access_lifetime: signed_in.access.expires_in,
+                csrf: csrf.expose_secret(),
+            };
+            let unfit = || Failure::new(Code::Internal).caused_by("a token cannot stand in a cookie");
+            let cookies = cookies::hand_over(&session, secure).ok_or_else(unfit)?;
+            let answer = Answer::new(Tokens { csrf_token: Some(csrf.expose_secret().to_owned()), ..tokens }, now);
+            Ok(cookies.into_iter().fold(answer, |answer, cookie| answer.with_header(header::SET_COOKIE, cookie)))
+        }
+    }
 }
 
 /// Whether cookies may be sent by TLS only: when that is how the client has come.

@@ -63,11 +63,21 @@ async fn read<T: FromFields>(request: &Request, body: &mut RequestBody) -> Resul
 
 /// Reads a body, bounded in size and time.
 pub async fn read_bytes(headers: &HeaderMap, body: Body) -> Result<Bytes, Failure> {
+    read_bytes_within(headers, body, MAX_BODY_BYTES, MAX_BODY_TIME).await
+}
+
+/// Reads a body within other bounds than those of JSON. One that is announced as larger is not read.
+pub async fn read_bytes_within(
+    headers: &HeaderMap,
+    body: Body,
+    max_bytes: usize,
+    max_time: Duration,
+) -> Result<Bytes, Failure> {
     let announced = headers.get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
-    if announced.is_some_and(|length: usize| length > MAX_BODY_BYTES) {
+    if announced.is_some_and(|length: usize| length > max_bytes) {
         return Err(Code::TooLarge.into());
     }
-    match tokio::time::timeout(MAX_BODY_TIME, body.into_bytes_limit(MAX_BODY_BYTES)).await {
+    match tokio::time::timeout(max_time, body.into_bytes_limit(max_bytes)).await {
         Ok(Ok(bytes)) => Ok(bytes),
         Ok(Err(ReadBodyError::PayloadTooLarge)) => Err(Code::TooLarge.into()),
         Ok(Err(_)) => Err(Code::RequestMalformed.into()),

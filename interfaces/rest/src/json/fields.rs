@@ -64,6 +64,15 @@ impl Fields {
         }
     }
 
+    /// Yes or no; no when absent or null.
+    pub fn flag(&mut self, name: &'static str) -> bool {
+        match self.members.remove(name) {
+            None | Some(Value::Null) => false,
+            Some(Value::Bool(flag)) => flag,
+            Some(_) => self.wrong_type(name, "true or false").unwrap_or(false),
+        }
+    }
+
     /// A time in RFC 3339 that may be absent or null.
     pub fn optional_time(&mut self, name: &'static str) -> Option<DateTime<Utc>> {
         match self.members.remove(name)? {
@@ -94,6 +103,15 @@ impl Fields {
                 default
             }
         }
+    }
+
+    /// One of some words, that must be there; `default` stands for it when it is not.
+    pub fn required_choice<T: Copy>(&mut self, name: &'static str, choices: &[(&str, T)], default: T) -> T {
+        if self.members.get(name).is_none_or(Value::is_null) {
+            self.missing::<()>(name);
+            return default;
+        }
+        self.choice(name, choices, default)
     }
 
     fn missing<T: Default>(&mut self, name: &'static str) -> T {

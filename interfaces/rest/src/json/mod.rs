@@ -3,5 +3,5 @@
 mod body;
 mod fields;
 
-pub use body::{JsonBody, read_bytes};
+pub use body::{JsonBody, read_bytes, read_bytes_within};
 pub use fields::{Fields, FromFields};

@@ -1,6 +1,5 @@
 //! Meetings: create, list, read, end, join, leave, participants.
 
-mod cursor;
 mod errors;
 mod examples;
 mod operations;

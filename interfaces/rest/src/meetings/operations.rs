@@ -4,29 +4,26 @@ use std::sync::Arc;
 
 use application_meeting::{
     CreateMeeting, CreateMeetingCommand, EndMeeting, EndMeetingCommand, JoinMeeting, JoinMeetingCommand, LeaveMeeting,
-    LeaveMeetingCommand, ListMeetings, ListMeetingsQuery, ListParticipants, ListParticipantsQuery, MeetingFilter,
-    ReadMeeting, ReadMeetingQuery,
+    LeaveMeetingCommand, ListMeetings, ListMeetingsQuery, ListParticipants, ListParticipantsQuery, MeetingCursor,
+    MeetingFilter, ReadMeeting, ReadMeetingQuery,
 };
 use domain_meeting::MeetingRef;
-use domain_shared::{Clock, PageLimit};
+use domain_shared::Clock;
 use poem::Request;
 use poem_openapi::{
     OpenApi,
     param::{Path, Query},
 };
 
-use super::{
-    cursor,
-    shapes::{
-        CreateMeetingRequest, JoinMeetingRequest, Joined, Meeting, MeetingPage, MeetingStatus, Participant,
-        ParticipantList,
-    },
+use super::shapes::{
+    CreateMeetingRequest, JoinMeetingRequest, Joined, Meeting, MeetingPage, MeetingStatus, Participant, ParticipantList,
 };
 use crate::{
     answer::{Answer, Created, Empty},
     authentication::SignedIn,
     code::Code,
     config::RestConfig,
+    cursor,
     failure::{Failure, FieldDetail},
     json::JsonBody,
     public_address::PublicUrl,
@@ -96,7 +93,7 @@ impl MeetingsApi {
         &self,
         user: SignedIn,
         /// How many at most.
-        #[oai(validator(minimum(value = "1"), maximum(value = "100")), default = "default_limit")]
+        #[oai(validator(minimum(value = "1"), maximum(value = "100")), default = "cursor::default_limit")]
         limit: Query<i64>,
         /// Where to go on: `next_cursor` of the page before.
         #[oai(validator(max_length = 64))]
@@ -104,18 +101,14 @@ impl MeetingsApi {
         /// Only those in this state.
         status: Query<Option<MeetingStatus>>,
     ) -> Result<Answer<MeetingPage>, Failure> {
-        let limit = PageLimit::parse(limit.0).map_err(|error| invalid("limit", "out_of_range", error.to_string()))?;
-        let after = match cursor.0.as_deref().filter(|cursor| !cursor.is_empty()) {
-            None => None,
-            Some(text) => Some(
-                cursor::read(text).ok_or_else(|| invalid("cursor", "invalid", "must be a next_cursor given before"))?,
-            ),
-        };
+        let (limit, after) = cursor::page(limit.0, cursor.0.as_deref())?;
+        let after = after.map(|(created_at, id)| MeetingCursor { created_at, id: id.into() });
         let filter = MeetingFilter { status: status.0.map(Into::into) };
         let query = ListMeetingsQuery { user_id: user.0.user_id, filter, after, limit };
         let page = self.use_cases.list.execute(query).await?;
         let items = page.items.into_iter().map(Meeting::from).collect();
-        let page = MeetingPage { items, next_cursor: page.next.map(cursor::write) };
+        let page =
+            MeetingPage { items, next_cursor: page.next.map(|next| cursor::write(next.created_at, next.id.as_uuid())) };
         Ok(Answer::new(page, self.clock.now()))
     }
 
@@ -201,12 +194,4 @@ impl MeetingsApi {
         let items = participants.into_iter().map(Participant::from).collect();
         Ok(Answer::new(ParticipantList { items }, self.clock.now()))
     }
-}
-
-fn default_limit() -> i64 {
-    i64::from(PageLimit::DEFAULT.get())
-}
-
-fn invalid(field: &str, code: &str, message: impl Into<String>) -> Failure {
-    Failure::invalid([FieldDetail::new(field, code, message)])
 }

@@ -1,5 +1,7 @@
 //! What every implementation of a port must do, shown on the real thing.
 
+mod avatars;
+mod audit_log;
 mod meeting_reader;
 mod meetings;
 mod migrations;
@@ -7,6 +9,7 @@ mod outbox;
 mod pool;
 mod sessions;
 mod simultaneous_joins;
+mod user_reader;
 mod users;
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -14,7 +17,9 @@ use domain_meeting::{
     DisplayName, MaxParticipants, Meeting, MeetingCode, MeetingDescription, MeetingTitle, NewMeeting, Schedule,
 };
 use domain_shared::{MeetingId, SessionId, UserId};
-use domain_user::{Device, Email, Nickname, PasswordHash, RefreshTokenHash, RegisterAccount, Session, User, Username};
+use domain_user::{
+    Device, Email, Language, Nickname, PasswordHash, RefreshTokenHash, RegisterAccount, Session, User, Username,
+};
 use open_meeting_tests::TestDatabase;
 use uuid::Uuid;
 
@@ -67,6 +72,7 @@ fn user(n: u128, username: &str, email: &str) -> User {
         email: Email::parse(email).unwrap(),
         password_hash: PasswordHash::parse("$argon2id$v=19$m=1,t=1,p=1$c2FsdA$aGFzaA").unwrap(),
         nickname: Some(Nickname::parse("Ädä 王").unwrap()),
+        language: Language::English,
     };
     User::register(account, at(0))
 }

@@ -7,7 +7,7 @@ use domain_user::{Rotation, SessionEndReason};
 use infrastructure_postgres::{PgSessionRepository, PgUserRepository};
 use open_meeting_tests::TestDatabase;
 
-use super::{at, outbox, session, token, user};
+use super::{at, outbox, session, token, user, user_id};
 
 /// Sessions of user 1, who exists.
 async fn repository() -> (TestDatabase, PgSessionRepository) {
@@ -101,4 +101,31 @@ async fn what_makes_no_sense_is_corrupt() {
         let found = sessions.find(stored.id()).await;
         assert!(matches!(found, Err(PortError::Corrupt { what: "session", .. })), "{spoil}: {found:?}");
     }
+}
+
+#[tokio::test]
+async fn live_and_ended_sessions_are_told_apart_and_old_ones_go() {
+    let (_database, sessions) = repository().await;
+    let mut all: Vec<_> = (1..=3).map(session).collect();
+    for stored in &mut all {
+        sessions.insert(stored).await.unwrap();
+    }
+    all[0].rotate(&token(1), token(9), TimeDelta::days(60), at(10)).unwrap();
+    sessions.update(&mut all[0]).await.unwrap();
+    all[1].end(SessionEndReason::SignedOut, at(20));
+    sessions.update(&mut all[1]).await.unwrap();
+
+    let live = |seconds| sessions.live_of(user_id(1), at(seconds));
+    let ids: Vec<_> = live(30).await.unwrap().iter().map(|session| session.id()).collect();
+    assert_eq!(ids, [all[0].id(), all[2].id()], "the last used first");
+    assert_eq!(live(31 * 86_400).await.unwrap().len(), 1, "the others have expired");
+    assert!(sessions.live_of(user_id(2), at(30)).await.unwrap().is_empty());
+    assert_eq!(sessions.ended_since(at(20)).await.unwrap(), [all[1].id()]);
+    assert_eq!(sessions.ended_since(at(21)).await.unwrap(), []);
+
+    assert_eq!(sessions.prune(at(20)).await.unwrap(), 0);
+    assert_eq!(sessions.prune(at(21)).await.unwrap(), 1, "what ended before");
+    assert_eq!(sessions.prune(at(31 * 86_400)).await.unwrap(), 1, "what expired before");
+    sessions.delete_of(user_id(1)).await.unwrap();
+    assert_eq!(sessions.find(all[0].id()).await.unwrap(), None);
 }

@@ -1,8 +1,9 @@
 //! The contract of `UserRepository`.
 
 use application_shared::PortError;
-use application_user::{InsertUserError, UserRepository};
-use domain_user::{Email, Nickname, Username};
+use application_user::{InsertUserError, KeepAdministratorError, UserRepository};
+use chrono::TimeDelta;
+use domain_user::{BanReason, Email, Language, Nickname, UserRole, Username};
 use infrastructure_postgres::PgUserRepository;
 use open_meeting_tests::TestDatabase;
 
@@ -80,9 +81,12 @@ async fn of_two_changes_at_once_one_conflicts() {
 async fn a_ban_is_kept() {
     let (database, users) = repository().await;
     users.insert(&mut user(1, "alice", "alice@example.com")).await.unwrap();
-    database.execute("UPDATE users SET banned_at = now(), ban_reason = 'spam', role = 'admin'").await;
     let mut alice = users.find(user_id(1)).await.unwrap().unwrap();
-    assert!(alice.is_banned());
+    alice.ban(&BanReason::parse("spam").unwrap(), Some(at(100)), user_id(9), at(5)).unwrap();
+    users.update(&mut alice).await.unwrap();
+    assert_eq!(outbox(&database).await, ["user.registered", "user.banned"]);
+    let mut alice = users.find(user_id(1)).await.unwrap().unwrap();
+    assert!(alice.is_banned(at(99)) && !alice.is_banned(at(100)));
     alice.rename(Nickname::parse("Other").unwrap(), at(9));
     users.update(&mut alice).await.unwrap();
     assert_eq!(users.find(user_id(1)).await.unwrap(), Some(alice));
@@ -97,7 +101,8 @@ async fn what_makes_no_sense_is_corrupt() {
         "UPDATE users SET role = 'user', password_hash = 'plain text'",
         "UPDATE users SET password_hash = '$x', email = 'no address'",
         "UPDATE users SET email = 'a@b', nickname = E'a\\nb'",
-        "ALTER TABLE users DROP CONSTRAINT users_ban_complete; UPDATE users SET nickname = 'a', banned_at = now()",
+        "UPDATE users SET nickname = 'a', language = 'xx'",
+        "ALTER TABLE users DROP CONSTRAINT users_ban_complete; UPDATE users SET language = 'en', banned_at = now()",
     ] {
         database.execute(spoil).await;
         let found = users.find(user_id(1)).await;
@@ -105,4 +110,62 @@ async fn what_makes_no_sense_is_corrupt() {
     }
     database.execute("UPDATE users SET banned_at = NULL").await;
     assert!(users.find(user_id(1)).await.unwrap().is_some(), "it was that and nothing else");
+}
+
+#[tokio::test]
+async fn everything_that_can_happen_to_an_account_is_kept() {
+    let (_database, users) = repository().await;
+    let mut alice = user(1, "alice", "alice@example.com");
+    users.insert(&mut alice).await.unwrap();
+    alice.speak(Language::SimplifiedChinese, at(1));
+    alice.verify_email(at(2));
+    alice.show_avatar(Some("/api/v1/avatars/x".to_owned()), at(3));
+    alice.close(TimeDelta::days(14), at(4));
+    users.update(&mut alice).await.unwrap();
+    assert_eq!(users.find(user_id(1)).await.unwrap().as_ref(), Some(&alice));
+
+    let due = at(4) + TimeDelta::days(14);
+    assert_eq!(users.due_for_purge(due - TimeDelta::seconds(1), 10).await.unwrap(), []);
+    assert_eq!(users.due_for_purge(due, 10).await.unwrap(), [user_id(1)]);
+    assert!(alice.purge(due));
+    users.update(&mut alice).await.unwrap();
+    assert_eq!(users.find(user_id(1)).await.unwrap().as_ref(), Some(&alice));
+    assert_eq!(users.due_for_purge(due, 10).await.unwrap(), []);
+    users.insert(&mut user(2, "alice", "alice@example.com")).await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn of_two_administrators_who_dismiss_each_other_one_stays() {
+    let (_database, users) = repository().await;
+    for (n, name) in [(1, "alice"), (2, "bob")] {
+        let mut account = user(n, name, &format!("{name}@example.com"));
+        users.insert(&mut account).await.unwrap();
+        account.change_role(UserRole::Admin, None, at(1)).unwrap();
+        users.update_keeping_an_administrator(&mut account).await.unwrap();
+    }
+    let dismiss = async |n: u128| {
+        let mut account = users.find(user_id(n)).await.unwrap().unwrap();
+        account.change_role(UserRole::User, None, at(2)).unwrap();
+        users.update_keeping_an_administrator(&mut account).await
+    };
+    let outcomes = tokio::join!(dismiss(1), dismiss(2));
+    let refused = [&outcomes.0, &outcomes.1]
+        .into_iter()
+        .filter(|outcome| matches!(outcome, Err(KeepAdministratorError::LastAdministrator)))
+        .count();
+    assert_eq!(refused, 1, "{outcomes:?}");
+
+    let last = if outcomes.0.is_err() { 1 } else { 2 };
+    let mut account = users.find(user_id(last)).await.unwrap().unwrap();
+    assert_eq!(account.role(), UserRole::Admin);
+    account.close(TimeDelta::days(1), at(3));
+    let closing = users.update_keeping_an_administrator(&mut account).await;
+    assert!(matches!(closing, Err(KeepAdministratorError::LastAdministrator)));
+    let mut stale = users.find(user_id(last)).await.unwrap().unwrap();
+    stale.rename(Nickname::parse("Other").unwrap(), at(4));
+    users.update(&mut stale).await.unwrap();
+    let mut stale = account;
+    stale.reopen(at(5));
+    let conflict = users.update_keeping_an_administrator(&mut stale).await;
+    assert!(matches!(conflict, Err(KeepAdministratorError::Port(PortError::Conflict))), "{conflict:?}");
 }

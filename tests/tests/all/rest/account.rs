@@ -101,6 +101,7 @@ async fn log_in_hands_out_tokens() {
         "code": 200,
         "data": {
           "access_token": "[jwt]",
+          "csrf_token": null,
           "expires_in": 900,
           "refresh_token": "[refresh token]",
           "token_type": "Bearer",

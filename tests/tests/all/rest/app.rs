@@ -13,18 +13,20 @@ use application_meeting::{
     CreateMeeting, EndMeeting, JoinMeeting, LeaveMeeting, ListMeetings, ListParticipants, ReadMeeting,
 };
 use application_shared::{HealthCheck, HttpMetrics, MetricsRenderer, PortError, RateLimit};
-use application_user::{
-    AccessTokens, AccountPorts, LogIn, LogOut, ReadProfile, RefreshSession, RegisterUser, UpdateProfile,
-};
+use application_user::{AccessTokens, AccountPorts};
 use async_trait::async_trait;
 use chrono::{DateTime, TimeDelta};
-use domain_shared::FixedClock;
-use infrastructure_postgres::{PgMeetingReader, PgMeetingRepository, PgSessionRepository, PgUserRepository};
+use domain_shared::{FixedClock, SessionId};
+use infrastructure_cache::{EndedSessionsListener, RecentlyEndedSessions};
+use infrastructure_images::ImageAvatarRenderer;
+use infrastructure_postgres::{
+    PgAuditLog, PgAvatarStore, PgMeetingReader, PgMeetingRepository, PgSessionRepository, PgUserReader, PgUserRepository,
+};
 use infrastructure_security::{
-    Argon2Limits, Argon2PasswordHasher, JwtAccessTokens, JwtKeys, JwtRoomTokens, OpaqueRefreshTokens,
+    Argon2Limits, Argon2PasswordHasher, HmacAccountLinks, HmacCsrfTokens, JwtAccessTokens, JwtKeys, JwtRoomTokens, OpaqueRefreshTokens,
 };
 use infrastructure_system::UuidV7Generator;
-use interfaces_rest::{AccountUseCases, MeetingUseCases, RestConfig, RestDeps, RestLimits, api};
+use interfaces_rest::{AccountUseCases, AdminUseCases, AvatarUseCases, MeetingUseCases, RestConfig, RestDeps, RestLimits, api};
 use poem::{
     Server,
     listener::{Acceptor, Listener, TcpListener},
@@ -38,7 +40,8 @@ use super::{contract::assert_documented, redaction::redacted, stores::Stores};
 
 /// Everybody's password.
 pub const PASSWORD: &str = "a long enough passphrase";
-const SECRET: &str = "a secret of more than 32 bytes, for tests";
+/// The key of its tokens.
+pub const SECRET: &str = "a secret of more than 32 bytes, for tests";
 const START: i64 = 1_800_000_000;
 
 /// The interface, running.
@@ -49,18 +52,20 @@ pub struct TestApp {
     pub clock: Arc<FixedClock>,
     /// Its access tokens.
     pub access_tokens: Arc<dyn AccessTokens>,
+    /// Knows which sessions have ended.
+    pub ended_sessions: Arc<RecentlyEndedSessions>,
     /// Something that it depends on.
     pub media: Arc<Component>,
     metrics: Arc<Counted>,
     http: reqwest::Client,
     base: String,
-    server: JoinHandle<()>,
-    _stores: Stores,
+    tasks: [JoinHandle<()>; 2],
+    stores: Stores,
 }
 
 impl Drop for TestApp {
     fn drop(&mut self) {
-        self.server.abort();
+        self.tasks.iter().for_each(JoinHandle::abort);
     }
 }
 
@@ -102,6 +107,11 @@ impl TestApp {
         let accounts = AccountPorts {
             users: Arc::new(PgUserRepository::new(stores.pool.clone())),
             sessions: Arc::new(PgSessionRepository::new(stores.pool.clone())),
+            user_reader: Arc::new(PgUserReader::new(stores.pool.clone())),
+            links: Arc::new(HmacAccountLinks::new(&secret, &[])),
+            audit_log: Arc::new(PgAuditLog::new(stores.pool.clone())),
+            avatars: Arc::new(PgAvatarStore::new(stores.pool.clone())),
+            avatar_renderer: Arc::new(ImageAvatarRenderer::default()),
             passwords: Arc::new(Argon2PasswordHasher::new(Argon2Limits::default()).expect("a hasher")),
             access_tokens: access_tokens.clone(),
             refresh_tokens: Arc::new(OpaqueRefreshTokens::new(&secret)),
@@ -109,6 +119,11 @@ impl TestApp {
             ids: ids.clone(),
             session_lifetime: TimeDelta::days(30),
         };
+        let ended_sessions = Arc::new(RecentlyEndedSessions::new(clock.clone(), TimeDelta::minutes(15)));
+        let following = tokio::spawn({
+            let (ended, pub_sub, sessions) = (ended_sessions.clone(), stores.pub_sub.clone(), accounts.sessions.clone());
+            async move { ended.follow(&*pub_sub, &*sessions, &NoCalls).await }
+        });
         let meetings = Arc::new(PgMeetingRepository::new(stores.pool.clone()));
         let reader = Arc::new(PgMeetingReader::new(stores.pool.clone()));
         let room_tokens = Arc::new(JwtRoomTokens::new(keys, TimeDelta::minutes(5), ids.clone()));
@@ -117,14 +132,9 @@ impl TestApp {
         let mut config = RestConfig { limits: unlimited(), ..RestConfig::default() };
         configure(&mut config);
         let deps = RestDeps {
-            account: AccountUseCases {
-                register: RegisterUser::new(&accounts),
-                log_in: LogIn::new(&accounts),
-                refresh: RefreshSession::new(&accounts),
-                log_out: LogOut::new(&accounts),
-                read_profile: ReadProfile::new(&accounts),
-                update_profile: UpdateProfile::new(&accounts),
-            },
+            account: AccountUseCases::new(&accounts),
+            avatars: AvatarUseCases::new(&accounts),
+            admin: AdminUseCases::new(&accounts),
             meetings: MeetingUseCases {
                 create: CreateMeeting::new(meetings.clone(), clock.clone(), ids.clone()),
                 list: ListMeetings::new(reader.clone()),
@@ -135,6 +145,8 @@ impl TestApp {
                 participants: ListParticipants::new(reader),
             },
             access_tokens: access_tokens.clone(),
+            ended_sessions: ended_sessions.clone(),
+            csrf_tokens: Arc::new(HmacCsrfTokens::new(&secret, &[])),
             rate_limiter: stores.rate_limiter.clone(),
             idempotency: stores.idempotency.clone(),
             clock: clock.clone(),
@@ -153,13 +165,26 @@ impl TestApp {
         let http = reqwest::Client::new();
         let anon = Anonymous { http: http.clone(), base: format!("http://{address}/api/v1") };
         let base = format!("http://{address}");
-        (Self { address, clock, access_tokens, media, metrics, http, base, server, _stores: stores }, anon)
+        let tasks = [server, following];
+        (Self { address, clock, access_tokens, ended_sessions, media, metrics, http, base, tasks, stores }, anon)
+    }
+
+    /// Tells all nodes something, as the worker does.
+    pub async fn tell(&self, channel: &str, event: &Value) {
+        self.stores.pub_sub.publish(channel, event.to_string().into_bytes()).await.expect("Redis answers");
     }
 
     /// What has been counted: method, route and status of each request.
     pub fn counted(&self) -> Vec<String> {
         self.metrics.0.lock().unwrap().clone()
     }
+}
+
+/// Nobody is in a room here.
+struct NoCalls;
+
+impl EndedSessionsListener for NoCalls {
+    async fn ended(&self, _: Vec<SessionId>, _: &str) {}
 }
 
 /// Limits that no test reaches by chance.
@@ -170,6 +195,12 @@ pub fn unlimited() -> RestLimits {
         login_per_account: many,
         register_per_address: many,
         refresh_per_address: many,
+        password_reset_per_address: many,
+        password_reset_per_account: many,
+        email_verification_per_account: many,
+        password_per_account: many,
+        avatar_upload_per_account: many,
+        user_per_operation: many,
     }
 }
 

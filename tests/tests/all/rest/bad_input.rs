@@ -97,7 +97,7 @@ async fn bodies_of_other_types() {
           "details": [],
           "type": "request.unsupported_media_type"
         },
-        "message": "the body must be application/json",
+        "message": "the body is not of a media type that is taken here",
         "timestamp": "[timestamp]"
       },
       "status": 415

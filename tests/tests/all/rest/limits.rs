@@ -97,6 +97,37 @@ async fn registrations_are_limited_before_they_are_looked_at() {
 }
 
 #[tokio::test]
+async fn what_one_user_does_is_limited_operation_by_operation() {
+    let (_app, anon, user) =
+        TestApp::configured(|config| config.limits = RestLimits { user_per_operation: TWO, ..unlimited() }).await;
+    assert_eq!([user.get("/profile").await.status, user.get("/profile").await.status], [200, 200]);
+    refused(&user.get("/profile").await);
+    assert_eq!(user.get("/meetings").await.status, 200, "another operation has its own limit");
+    assert_eq!(anon.sign_up("bob").await.get("/profile").await.status, 200, "and so has another user");
+}
+
+#[tokio::test]
+async fn guessing_the_password_in_a_session_is_limited() {
+    let (_app, _anon, user) =
+        TestApp::configured(|config| config.limits = RestLimits { password_per_account: TWO, ..unlimited() }).await;
+    let guess = || user.post("/change-password", json!({"old_password": "a wrong guess", "new_password": PASSWORD}));
+    assert_eq!([guess().await.status, guess().await.status], [403, 403]);
+    refused(&guess().await);
+}
+
+#[tokio::test]
+async fn mails_to_one_address_are_limited_whether_it_is_known_or_not() {
+    let (_app, anon, _user) =
+        TestApp::configured(|config| config.limits = RestLimits { password_reset_per_account: TWO, ..unlimited() })
+            .await;
+    for email in ["ann@example.org", "nobody@example.org"] {
+        let ask = || anon.post("/password-reset", json!({"email": email}));
+        assert_eq!([ask().await.status, ask().await.status], [200, 200]);
+        refused(&ask().await);
+    }
+}
+
+#[tokio::test]
 async fn refreshes_are_limited() {
     let (_app, anon) =
         TestApp::empty_configured(|config| config.limits = RestLimits { refresh_per_address: TWO, ..unlimited() })

@@ -5,10 +5,13 @@
 
 mod account;
 mod app;
+mod attacks;
 mod authentication;
+mod avatars;
 mod bad_input;
 mod contract;
 mod cookies;
+mod ended_sessions;
 mod http;
 mod idempotency;
 mod limits;

@@ -15,6 +15,7 @@ async fn refresh_gives_new_tokens() {
         "code": 200,
         "data": {
           "access_token": "[jwt]",
+          "csrf_token": null,
           "expires_in": 900,
           "refresh_token": "[refresh token]",
           "token_type": "Bearer",

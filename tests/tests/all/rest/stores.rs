@@ -5,7 +5,7 @@ use std::sync::{
     atomic::{AtomicU64, Ordering},
 };
 
-use application_shared::{IdempotencyStore, RateLimiter};
+use application_shared::{IdempotencyStore, PubSub, RateLimiter};
 use infrastructure_postgres::PgPool;
 use infrastructure_redis::{Redis, RedisOptions};
 use open_meeting_tests::{TestDatabase, TestRedis};
@@ -20,6 +20,8 @@ pub struct Stores {
     pub pool: PgPool,
     /// Counts uses.
     pub rate_limiter: Arc<dyn RateLimiter>,
+    /// Carries messages between nodes. All tests share its channels.
+    pub pub_sub: Arc<dyn PubSub>,
     /// Remembers requests.
     pub idempotency: Arc<dyn IdempotencyStore>,
     _database: TestDatabase,
@@ -41,6 +43,7 @@ impl Stores {
         Self {
             pool,
             rate_limiter: Arc::new(redis.rate_limiter()),
+            pub_sub: Arc::new(redis.pub_sub()),
             idempotency: Arc::new(redis.idempotency_store()),
             _database: database,
         }

@@ -61,6 +61,7 @@ function AuditRow({ entry }: { entry: AuditEntry }) {
                   variant="subtle"
                   color="gray"
                   size="lg"
+                  className={classes.log ?? ""}
                   aria-label={logOf}
                 >
                   <IconHistory size={18} stroke={1.6} />

@@ -94,7 +94,7 @@ function BanForm({ name, error, pending, onBan, onCancel }: BanFormProps) {
           <Button variant="default" onClick={onCancel}>
             {t("common.cancel")}
           </Button>
-          <Button type="submit" color="red.8" loading={pending}>
+          <Button type="submit" color="red" loading={pending}>
             {t("adminUser.banSubmit", { name })}
           </Button>
         </Group>

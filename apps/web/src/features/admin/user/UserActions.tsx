@@ -39,7 +39,7 @@ export function UserActions({ user }: { user: AdminUser }) {
             {t("adminUser.unban")}
           </Button>
         ) : admin ? null : (
-          <Button variant="light" color="red.8" onClick={() => open("ban")}>
+          <Button variant="light" color="red" onClick={() => open("ban")}>
             {t("adminUser.ban")}
           </Button>
         )}

@@ -57,10 +57,10 @@ function UserRow({ user }: { user: AdminUser }) {
           </div>
         </div>
       </td>
-      <td>
+      <td className={table.short}>
         <StatusBadge status={user.status} />
       </td>
-      <td className={table.wide}>{t(`admin.role.${user.role}`)}</td>
+      <td className={`${table.wide} ${table.short}`}>{t(`admin.role.${user.role}`)}</td>
       <td className={table.wide}>
         {user.last_seen_at ? <When time={user.last_seen_at} /> : t("adminUsers.never")}
       </td>

@@ -14,7 +14,7 @@ export function AccountPage() {
     <Stack gap="lg">
       <Card title={t("closeAccount.title")} text={t("closeAccount.text")}>
         <Group justify="flex-end">
-          <Button color="red.8" variant="light" onClick={() => setOpened(true)}>
+          <Button color="red" variant="light" onClick={() => setOpened(true)}>
             {t("closeAccount.open")}
           </Button>
         </Group>

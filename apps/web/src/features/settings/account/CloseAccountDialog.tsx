@@ -83,7 +83,7 @@ function CloseAccountForm({ onCancel }: { onCancel: () => void }) {
           <Button variant="default" onClick={onCancel}>
             {t("common.cancel")}
           </Button>
-          <Button type="submit" color="red.8" loading={close.isPending}>
+          <Button type="submit" color="red" loading={close.isPending}>
             {t("closeAccount.submit", { username })}
           </Button>
         </Group>
