@@ -205,6 +205,10 @@ describe("the end", () => {
       { type: "room-ended", seq: 1, reason: "ended-by-host" },
       { kind: "ended", reason: "ended-by-host" },
     ],
+    [
+      { type: "kicked", seq: 1, reason: "banned" },
+      { kind: "kicked", reason: "banned" },
+    ],
   ])("comes with %o", async (event, reason) => {
     const { connection, sockets, join } = setUp();
     connection.connect();

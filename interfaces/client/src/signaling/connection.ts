@@ -22,6 +22,8 @@ export type CloseReason =
   | { kind: "replaced" }
   /** The room was ended. */
   | { kind: "ended"; reason: string }
+  /** Made to leave, for instance because the login session ended. */
+  | { kind: "kicked"; reason: string }
   /** The server does not let us in; `code` is its stable error code. */
   | { kind: "refused"; code: string; message: string; cause?: unknown }
   /** No attempt succeeded in time. */
@@ -185,6 +187,7 @@ export class SignalingConnection {
     this.options.onEvent(event);
     if (event.type === "session-replaced") this.close({ kind: "replaced" });
     else if (event.type === "room-ended") this.close({ kind: "ended", reason: event.reason });
+    else if (event.type === "kicked") this.close({ kind: "kicked", reason: event.reason });
   }
 
   private lost(socket: SignalingSocket): void {

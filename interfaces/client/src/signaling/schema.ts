@@ -73,6 +73,7 @@ export type ServerEvent =
   | CandidateEvent
   | ChatEvent
   | SessionReplacedEvent
+  | KickedEvent
   | RoomEndedEvent
   | ServerDrainingEvent
   | TransportDisconnectedEvent
@@ -864,7 +865,7 @@ export interface UserLeftEvent {
   /**
    * Why.
    */
-  reason: "left" | "disconnected" | "replaced" | "too-slow";
+  reason: "left" | "disconnected" | "replaced" | "too-slow" | "kicked";
   /**
    * The event's number in this session, without gaps.
    */
@@ -1187,6 +1188,21 @@ export interface SessionReplacedEvent {
    */
   seq: number;
   type: "session-replaced";
+}
+/**
+ * You are made to leave; the connection is closed.
+ */
+export interface KickedEvent {
+  /**
+   * Why: `banned`, `signed-out`, `password-changed` or another reason for which the login session has ended, or
+   * `session-ended`.
+   */
+  reason: string;
+  /**
+   * The event's number in this session, without gaps.
+   */
+  seq: number;
+  type: "kicked";
 }
 /**
  * The room has ended; the connection is closed.

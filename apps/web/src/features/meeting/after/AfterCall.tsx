@@ -17,7 +17,7 @@ interface AfterCallProps {
 
 export function AfterCall({ meeting, reason, facts, onRejoin }: AfterCallProps) {
   const { t } = useTranslation();
-  const over = reason.kind === "ended" || meeting.status === "ended";
+  const over = reason.kind === "ended" || reason.kind === "kicked" || meeting.status === "ended";
   return (
     <Center component="main" mih="100vh" p="md" bg="var(--om-sunken)">
       <Paper withBorder radius="lg" p="xl" w="min(460px, 100%)" bg="var(--om-surface)">
