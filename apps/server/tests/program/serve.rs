@@ -1,12 +1,12 @@
 //! `open-meeting serve`, `migrate` and `openapi`, on the services of a `dev` that runs beside them.
 
-use std::{fs, path::Path};
+use std::{fs, path::Path, time::Duration};
 
 use nix::sys::signal::Signal;
 use reqwest::{Client, StatusCode};
-use serde_json::Value;
+use serde_json::{Value, json};
 
-use crate::process::{Place, Running, output, program, sign_in};
+use crate::process::{LIMIT, Place, Running, ask, output, program, sign_in};
 
 /// A command on the services of `place`.
 fn beside(place: &Place, arguments: &[&str]) -> std::process::Command {
@@ -56,6 +56,50 @@ async fn roles_can_be_played_apart_and_logs_are_json() {
             assert!(line["timestamp"].is_string() && line["level"].is_string() && line["target"].is_string());
         }
     }
+    dev.stop();
+}
+
+#[tokio::test]
+async fn a_ban_on_one_node_ends_the_sessions_on_the_others() {
+    let place = Place::new();
+    // It has the worker, which tells the nodes.
+    let mut dev = Running::start(place.dev());
+    dev.ready();
+    let mut nodes = [(); 2].map(|()| Running::start(beside(&place, &["serve", "--roles", "api"])));
+    let [one, two] = nodes.each_mut().map(address);
+    let post = async |path: &str, token: &str, body: Value| {
+        let request = Client::new().post(format!("{one}/api/v1{path}")).bearer_auth(token).json(&body);
+        let answer: Value = request.send().await.unwrap().json().await.unwrap();
+        assert!(answer["code"].as_u64().is_some_and(|code| code < 300), "{path}: {answer}");
+        answer["data"].clone()
+    };
+    let (name, password) = ("mallory", "a long enough passphrase");
+    post("/register", "", json!({"username": name, "email": "mallory@example.org", "password": password})).await;
+    let mallory = post("/login", "", json!({"username": name, "password": password})).await;
+    let (id, token) = (mallory["user"]["id"].as_str().unwrap(), mallory["access_token"].as_str().unwrap());
+    let admin = sign_in(&one).await;
+    for url in [&one, &two] {
+        assert_eq!(ask(url, "/api/v1/profile", token).await.0, StatusCode::OK);
+    }
+
+    post(&format!("/admin/users/{id}/ban"), &admin, json!({"reason": "spam"})).await;
+
+    for url in [&one, &two] {
+        let refused = async {
+            loop {
+                let (status, answer) = ask(url, "/api/v1/profile", token).await;
+                if status != StatusCode::OK {
+                    return answer["error"]["type"].clone();
+                }
+                tokio::time::sleep(Duration::from_millis(10)).await;
+            }
+        };
+        assert_eq!(tokio::time::timeout(LIMIT, refused).await.unwrap(), "auth.session_ended");
+        assert_eq!(ask(url, "/api/v1/profile", &admin).await.0, StatusCode::OK, "others go on");
+        let metrics = Client::new().get(format!("{url}/metrics")).send().await.unwrap().text().await.unwrap();
+        assert!(metrics.contains("user_cache_requests_total{result=\"hit\"}"), "{metrics}");
+    }
+    drop(nodes);
     dev.stop();
 }
 
