@@ -200,7 +200,12 @@ mod tests {
 
     const BOUNDARY: &str = "0a1b2c";
 
-    fn form(parts: &[(&str, &[u8])]) -> Vec<u8> {
+    /// What stands after `form-data; ` in the header of each part, and its content.
+    type Form<'a> = &'a [(&'a str, &'a [u8])];
+    /// Field and code of what is wrong.
+    type Told<'a> = &'a [(&'a str, &'a str)];
+
+    fn form(parts: Form<'_>) -> Vec<u8> {
         let mut form = Vec::new();
         for (header, content) in parts {
             form.extend(format!("--{BOUNDARY}\r\nContent-Disposition: form-data; {header}\r\n\r\n").bytes());
@@ -216,7 +221,7 @@ mod tests {
         super::read(&request, &mut RequestBody::new(Body::from(form))).await
     }
 
-    async fn read_parts(parts: &[(&str, &[u8])]) -> Result<AvatarUpload, Failure> {
+    async fn read_parts(parts: Form<'_>) -> Result<AvatarUpload, Failure> {
         read_as(&format!("multipart/form-data; boundary={BOUNDARY}"), form(parts)).await
     }
 
@@ -240,7 +245,7 @@ mod tests {
     #[tokio::test]
     async fn tells_every_part_that_is_wrong() {
         let (file, x, y, size) = ("name=\"file\"", "name=\"crop_x\"", "name=\"crop_y\"", "name=\"crop_size\"");
-        let cases: [(&[(&str, &[u8])], &[(&str, &str)]); 7] = [
+        let cases: [(Form<'_>, Told<'_>); 7] = [
             (&[], &[("file", "required")]),
             (&[("name=\"File\"", b"x")], &[("file", "required")]),
             (&[(file, b"x"), (file, b"y"), (file, b"z")], &[("file", "repeated")]),

@@ -14,8 +14,12 @@ use super::app::{Answer, Client, TestApp, User};
 
 const BOUNDARY: &str = "----0a1b2c3d";
 
-/// A form of these parts: what stands after `form-data; ` in the header, and the content.
-fn form(parts: &[(&str, &[u8])]) -> Vec<u8> {
+/// What stands after `form-data; ` in the header of each part, and its content.
+type Parts<'a> = &'a [(&'a str, &'a [u8])];
+/// Field and code of what is wrong.
+type Told<'a> = &'a [(&'a str, &'a str)];
+
+fn form(parts: Parts<'_>) -> Vec<u8> {
     let mut form = Vec::new();
     for (header, content) in parts {
         form.extend(format!("--{BOUNDARY}\r\nContent-Disposition: form-data; {header}\r\n\r\n").bytes());
@@ -26,7 +30,7 @@ fn form(parts: &[(&str, &[u8])]) -> Vec<u8> {
     form
 }
 
-async fn upload(client: &impl Client, parts: &[(&str, &[u8])]) -> Answer {
+async fn upload(client: &impl Client, parts: Parts<'_>) -> Answer {
     let request = client.request(Method::POST, "/upload-avatar");
     let typed = request.header("content-type", format!("multipart/form-data; boundary={BOUNDARY}"));
     client.send(typed.body(form(parts))).await
@@ -258,7 +262,7 @@ async fn forms_that_lack_something_or_have_too_much() {
     let (_app, _anon, user) = TestApp::with_user().await;
     let picture = picture(ImageFormat::Png);
     let (file, x, y, size) = ("name=\"file\"", "name=\"crop_x\"", "name=\"crop_y\"", "name=\"crop_size\"");
-    let cases: &[(&[(&str, &[u8])], &[(&str, &str)])] = &[
+    let cases: &[(Parts<'_>, Told<'_>)] = &[
         (&[], &[("file", "required")]),
         (&[("name=\"picture\"", &picture)], &[("file", "required")]),
         (&[(file, &picture), (file, &picture)], &[("file", "repeated")]),
