@@ -12,27 +12,34 @@ use std::{
 use application_meeting::{
     CreateMeeting, EndMeeting, JoinMeeting, LeaveMeeting, ListMeetings, ListParticipants, ReadMeeting,
 };
-use application_shared::{HealthCheck, HttpMetrics, MetricsRenderer, PortError, RateLimit};
-use application_user::{AccessTokens, AccountPorts};
+use application_shared::{
+    HealthCheck, HttpMetrics, MetricsRenderer, OutboxRelay, OutboxRelayOptions, PortError, RateLimit,
+};
+use application_user::{AccessTokens, AccountPorts, AssignRole, LinkPurpose, RecordAuditEntry};
 use async_trait::async_trait;
 use chrono::{DateTime, TimeDelta};
 use domain_shared::{FixedClock, SessionId};
+use domain_user::{Email, UserRole};
 use infrastructure_cache::{EndedSessionsListener, RecentlyEndedSessions};
 use infrastructure_images::ImageAvatarRenderer;
 use infrastructure_postgres::{
-    PgAuditLog, PgAvatarStore, PgMeetingReader, PgMeetingRepository, PgSessionRepository, PgUserReader, PgUserRepository,
+    PgAuditLog, PgAvatarStore, PgMeetingReader, PgMeetingRepository, PgOutboxReader, PgSessionRepository, PgUserReader,
+    PgUserRepository,
 };
 use infrastructure_security::{
-    Argon2Limits, Argon2PasswordHasher, HmacAccountLinks, HmacCsrfTokens, JwtAccessTokens, JwtKeys, JwtRoomTokens, OpaqueRefreshTokens,
+    Argon2Limits, Argon2PasswordHasher, HmacAccountLinks, HmacCsrfTokens, JwtAccessTokens, JwtKeys, JwtRoomTokens,
+    OpaqueRefreshTokens,
 };
 use infrastructure_system::UuidV7Generator;
-use interfaces_rest::{AccountUseCases, AdminUseCases, AvatarUseCases, MeetingUseCases, RestConfig, RestDeps, RestLimits, api};
+use interfaces_rest::{
+    AccountUseCases, AdminUseCases, AvatarUseCases, MeetingUseCases, RestConfig, RestDeps, RestLimits, api,
+};
 use poem::{
     Server,
     listener::{Acceptor, Listener, TcpListener},
 };
 use reqwest::{Method, RequestBuilder, header::HeaderMap};
-use secrecy::SecretString;
+use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Value, json};
 use tokio::task::JoinHandle;
 
@@ -52,10 +59,10 @@ pub struct TestApp {
     pub clock: Arc<FixedClock>,
     /// Its access tokens.
     pub access_tokens: Arc<dyn AccessTokens>,
-    /// Knows which sessions have ended.
-    pub ended_sessions: Arc<RecentlyEndedSessions>,
     /// Something that it depends on.
     pub media: Arc<Component>,
+    /// Its accounts, past the interface.
+    pub accounts: AccountPorts,
     metrics: Arc<Counted>,
     http: reqwest::Client,
     base: String,
@@ -121,7 +128,8 @@ impl TestApp {
         };
         let ended_sessions = Arc::new(RecentlyEndedSessions::new(clock.clone(), TimeDelta::minutes(15)));
         let following = tokio::spawn({
-            let (ended, pub_sub, sessions) = (ended_sessions.clone(), stores.pub_sub.clone(), accounts.sessions.clone());
+            let (ended, pub_sub, sessions) =
+                (ended_sessions.clone(), stores.pub_sub.clone(), accounts.sessions.clone());
             async move { ended.follow(&*pub_sub, &*sessions, &NoCalls).await }
         });
         let meetings = Arc::new(PgMeetingRepository::new(stores.pool.clone()));
@@ -166,12 +174,37 @@ impl TestApp {
         let anon = Anonymous { http: http.clone(), base: format!("http://{address}/api/v1") };
         let base = format!("http://{address}");
         let tasks = [server, following];
-        (Self { address, clock, access_tokens, ended_sessions, media, metrics, http, base, tasks, stores }, anon)
+        (
+            Self { address, clock, access_tokens, media, accounts, metrics, http, base, tasks, stores },
+            anon,
+        )
     }
 
     /// Tells all nodes something, as the worker does.
     pub async fn tell(&self, channel: &str, event: &Value) {
         self.stores.pub_sub.publish(channel, event.to_string().into_bytes()).await.expect("Redis answers");
+    }
+
+    /// Gives somebody the role of an administrator, as it is done at the server.
+    pub async fn make_administrator(&self, username: &str) {
+        let assign = AssignRole::new(self.accounts.users.clone(), self.accounts.clock.clone());
+        assert!(assign.execute(username, UserRole::Admin).await.expect("a role"));
+    }
+
+    /// Hands every event on to the record.
+    pub async fn hand_on_events(&self) {
+        let outbox = Arc::new(PgOutboxReader::new(self.stores.pool.clone()));
+        let record = Arc::new(RecordAuditEntry::new(self.accounts.audit_log.clone()));
+        let relay = OutboxRelay::new(outbox, vec![record], self.clock.clone(), OutboxRelayOptions::default());
+        relay.run(std::future::ready(())).await;
+    }
+
+    /// The token in a mailed link to somebody.
+    pub async fn mailed(&self, purpose: LinkPurpose, email: &str) -> String {
+        let email = Email::parse(email).expect("an address");
+        let user = self.accounts.users.find_by_email(&email).await.expect("users").expect("somebody");
+        let expires_at = self.accounts.clock.now() + purpose.lifetime();
+        self.accounts.links.issue(purpose, &user, expires_at).expose_secret().to_owned()
     }
 
     /// What has been counted: method, route and status of each request.
@@ -346,6 +379,11 @@ pub trait Client: Sync {
     /// Does something that needs no body.
     fn post_nothing(&self, path: &str) -> impl Future<Output = Answer> + Send {
         self.send(self.request(Method::POST, path))
+    }
+
+    /// Deletes something.
+    fn delete(&self, path: &str) -> impl Future<Output = Answer> + Send {
+        self.send(self.request(Method::DELETE, path))
     }
 
     /// Replaces something.

@@ -267,7 +267,9 @@ async fn logins_with_bad_fields() {
         &[(json!({"refresh_token": 1}), &[("refresh_token", "wrong_type")])],
     )
     .await;
-    refuses(&user, Method::PUT, "/profile", &[(json!({}), &[("nickname", "required")])]).await;
+    let both = json!({"nickname": 1, "language": "xx"});
+    refuses(&user, Method::PUT, "/profile", &[(both, &[("nickname", "wrong_type")])]).await;
+    refuses(&user, Method::PUT, "/profile", &[(json!({"language": "xx"}), &[("language", "unknown")])]).await;
 }
 
 #[tokio::test]

@@ -4,6 +4,8 @@
 //! document fails the test that got it.
 
 mod account;
+mod account_life;
+mod admin;
 mod app;
 mod attacks;
 mod authentication;
