@@ -4,6 +4,7 @@ use std::{fmt, net::IpAddr, sync::Arc};
 
 use application_shared::PortError;
 use application_user::{AccountMail, AccountMailKind, MailError};
+use chrono::{DateTime, Utc};
 use domain_shared::Clock;
 use domain_user::Language;
 use lettre::{
@@ -101,6 +102,10 @@ impl Composer {
         Ok(mailbox)
     }
 
+    pub(crate) fn now(&self) -> DateTime<Utc> {
+        self.clock.now()
+    }
+
     /// How this server calls itself towards a mail server: by the host of its public address.
     pub(crate) fn hello_name(&self) -> ClientId {
         let authority = self.public_url.split_once("://").map_or("", |(_, rest)| rest);
@@ -146,7 +151,7 @@ impl Composer {
             .from(self.from.clone())
             .to(Mailbox::new((!name.is_empty()).then_some(name), address))
             .subject(letter.subject)
-            .date(self.clock.now().into())
+            .date(self.now().into())
             .message_id(Some(format!("<{}@{}>", mail.id, self.from.email.domain())))
             .header(AutoSubmitted)
             .multipart(body)

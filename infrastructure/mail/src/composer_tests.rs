@@ -1,7 +1,7 @@
 //! What mails say in each language, and that their headers hold whatever people call themselves.
 
 use application_user::AccountMailKind as Kind;
-use chrono::{DateTime, TimeDelta};
+use chrono::TimeDelta;
 use domain_shared::FixedClock;
 use insta::assert_snapshot;
 use mail_parser::MessageParser;

@@ -2,13 +2,14 @@
 
 use std::{
     fmt,
-    sync::{Mutex, PoisonError},
+    sync::{Mutex, MutexGuard, PoisonError},
     time::{Duration, Instant},
 };
 
 use application_shared::PortError;
 use application_user::{AccountMail, MailError, Mailer};
 use async_trait::async_trait;
+use chrono::{DateTime, TimeDelta, Utc};
 use lettre::transport::smtp::{
     Error as SmtpError,
     authentication::{Credentials, DEFAULT_MECHANISMS},
@@ -25,6 +26,10 @@ use crate::Composer;
 /// section 4.5.3.2.7).
 const IDLE_CONNECTIONS: usize = 2;
 const IDLE_TIME: Duration = Duration::from_secs(60);
+
+/// How long a server that cannot be reached or says nothing is left alone: mails meanwhile fail at once, so that whoever
+/// waits for them has time for other things.
+const LEFT_ALONE: TimeDelta = TimeDelta::seconds(60);
 
 /// Whether the connection to the mail server is encrypted. What is to be encrypted never goes in the clear.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -74,6 +79,7 @@ pub struct SmtpMailer {
     credentials: Option<Credentials>,
     tls: Option<TlsParameters>,
     idle: Mutex<Vec<(AsyncSmtpConnection, Instant)>>,
+    left_alone_until: Mutex<DateTime<Utc>>,
 }
 
 impl fmt::Debug for SmtpMailer {
@@ -99,7 +105,15 @@ impl SmtpMailer {
             .login
             .as_ref()
             .map(|login| Credentials::new(login.username.clone(), login.password.expose_secret().to_owned()));
-        Ok(Self { hello_name: composer.hello_name(), composer, options, credentials, tls, idle: Mutex::default() })
+        Ok(Self {
+            hello_name: composer.hello_name(),
+            composer,
+            options,
+            credentials,
+            tls,
+            idle: Mutex::default(),
+            left_alone_until: Mutex::new(DateTime::<Utc>::MIN_UTC),
+        })
     }
 
     async fn connect(&self) -> Result<AsyncSmtpConnection, SmtpError> {
@@ -133,6 +147,14 @@ impl SmtpMailer {
         idle.pop().map(|(connection, _)| connection)
     }
 
+    fn left_alone_until(&self) -> MutexGuard<'_, DateTime<Utc>> {
+        self.left_alone_until.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn leave_alone(&self) {
+        *self.left_alone_until() = self.composer.now() + LEFT_ALONE;
+    }
+
     fn keep(&self, connection: AsyncSmtpConnection) {
         let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
         if idle.len() < IDLE_CONNECTIONS {
@@ -144,6 +166,9 @@ impl SmtpMailer {
 #[async_trait]
 impl Mailer for SmtpMailer {
     async fn send(&self, mail: &AccountMail) -> Result<(), MailError> {
+        if self.composer.now() < *self.left_alone_until() {
+            return Err(PortError::unavailable("the mail server was away a moment ago").into());
+        }
         let message = self.composer.compose(mail)?;
         let bytes = message.formatted();
         // A connection is the sender's alone while a mail is sent: when time is up or the caller has gone, it is dropped
@@ -156,10 +181,23 @@ impl Mailer for SmtpMailer {
         };
         match timeout(self.options.timeout, sending).await {
             Ok(Ok(())) => Ok(()),
-            Ok(Err(error)) => Err(mail_error(&error)),
-            Err(_) => Err(PortError::unavailable("the mail server took too long").into()),
+            Ok(Err(error)) => {
+                if is_away(&error) {
+                    self.leave_alone();
+                }
+                Err(mail_error(&error))
+            }
+            Err(_) => {
+                self.leave_alone();
+                Err(PortError::unavailable("the mail server took too long").into())
+            }
         }
     }
+}
+
+/// Whether the server said nothing, as opposed to something that is not liked here.
+fn is_away(error: &SmtpError) -> bool {
+    error.status().is_none() && !error.is_client() && !error.is_response()
 }
 
 /// What an error means for the mail. The server's own words stay here: they often repeat the address.

@@ -4,11 +4,11 @@ use std::{net::TcpListener, sync::Arc, time::Duration};
 
 use application_shared::PortError;
 use application_user::{MailError, Mailer};
-use chrono::DateTime;
+use chrono::{DateTime, TimeDelta};
 use domain_shared::FixedClock;
 use infrastructure_mail::{SmtpLogin, SmtpMailer, SmtpOptions, SmtpSecurity};
 use mail_parser::MessageParser;
-use open_meeting_tests::{ReceivedMail, TestSmtp};
+use open_meeting_tests::{ReceivedMail, TestSmtp, wait_until};
 use rstest::rstest;
 
 use super::{mail, options, text};
@@ -104,15 +104,27 @@ async fn a_server_that_is_away_is_unavailable() {
 #[tokio::test]
 async fn a_server_that_hangs_or_hangs_up_harms_one_mail_only(#[case] step: &'static str) {
     let server = TestSmtp::start().await;
-    let mailer = mailer(SmtpOptions { timeout: SHORT, ..options(&server) });
+    let impatient = mailer(SmtpOptions { timeout: SHORT, ..options(&server) });
     server.hang(step);
-    assert_eq!(unavailable(mailer.send(&mail(1)).await), "the mail server took too long");
+    assert_eq!(unavailable(impatient.send(&mail(1)).await), "the mail server took too long");
     server.hang_up(step);
-    unavailable(mailer.send(&mail(2)).await);
+    unavailable(mailer(options(&server)).send(&mail(2)).await);
     server.behave();
-    let patient = super::mailer(options(&server), Arc::new(FixedClock::at(DateTime::UNIX_EPOCH)));
-    patient.send(&mail(3)).await.unwrap();
+    mailer(options(&server)).send(&mail(3)).await.unwrap();
     assert_eq!(server.mails().len(), 1);
+}
+
+#[tokio::test]
+async fn a_server_that_says_nothing_is_left_alone_for_a_minute() {
+    let server = TestSmtp::start().await;
+    let clock = Arc::new(FixedClock::at(DateTime::UNIX_EPOCH));
+    let impatient = super::mailer(SmtpOptions { timeout: SHORT, ..options(&server) }, clock.clone());
+    server.hang("GREETING");
+    assert_eq!(unavailable(impatient.send(&mail(1)).await), "the mail server took too long");
+    assert_eq!(unavailable(impatient.send(&mail(1)).await), "the mail server was away a moment ago");
+    clock.advance(TimeDelta::seconds(60));
+    assert_eq!(unavailable(impatient.send(&mail(1)).await), "the mail server took too long");
+    wait_until("it was asked twice", async || server.connections() == 2).await;
 }
 
 #[tokio::test]
@@ -124,7 +136,7 @@ async fn no_mail_takes_the_answers_of_one_that_was_given_up() {
     let second = mail(2);
     let given_up = tokio::select! {
         outcome = mailer.send(&second) => panic!("{outcome:?}"),
-        () = open_meeting_tests::wait_until("the second recipient is told", async || {
+        () = wait_until("the second recipient is told", async || {
             server.commands().iter().filter(|command| command.starts_with("RCPT")).count() == 2
         }) => true,
     };
@@ -173,10 +185,10 @@ async fn the_name_and_the_password_are_given_once_and_a_wrong_one_can_be_put_rig
 async fn what_is_to_be_encrypted_is_not_sent_in_the_clear(#[case] security: SmtpSecurity) {
     let server = TestSmtp::start().await;
     let login = Some(SmtpLogin { username: "meet".to_owned(), password: "secret".into() });
-    let mailer = mailer(SmtpOptions { security, login, ..options(&server) });
-    unavailable(mailer.send(&mail(1)).await);
+    let options = SmtpOptions { security, login, ..options(&server) };
+    unavailable(mailer(options.clone()).send(&mail(1)).await);
     server.answer("EHLO", "250-test.example\r\n250-AUTH PLAIN\r\n250 STARTTLS");
     server.answer("OTHER", "220 Go on, I shall not encrypt");
-    unavailable(mailer.send(&mail(1)).await);
+    unavailable(mailer(options).send(&mail(1)).await);
     assert!(server.commands().iter().all(|command| !command.starts_with("AUTH") && !command.starts_with("MAIL")));
 }
