@@ -2,6 +2,7 @@
 import { expect } from "@playwright/test";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { baseUrl } from "./person.ts";
 
 /** The address in the newest mail to somebody that leads to `/verify-email` or `/reset-password`; waits for it. */
 export async function linkTo(page: "verify-email" | "reset-password", address: string): Promise<string> {
@@ -21,7 +22,8 @@ async function findLink(page: string, address: string): Promise<string | null> {
     const [headers = ""] = mail.split(/\r?\n\r?\n/, 1);
     if (!headers.toLowerCase().includes(address.toLowerCase())) continue;
     const link = new RegExp(`https?://\\S+/${page}#token=[\\w.~-]+`).exec(readable(mail))?.[0];
-    if (link) return link;
+    // The program may be known under another name than the one it is visited by here.
+    if (link) return baseUrl() + link.slice(new URL(link).origin.length);
   }
   return null;
 }

@@ -1,7 +1,8 @@
 // No serious violations on the main pages, light and dark, and the main flow without a mouse.
 import AxeBuilder from "@axe-core/playwright";
 import { expect, test, type Page } from "@playwright/test";
-import { baseUrl, newAccount, PASSWORD, Person } from "../support/person.ts";
+import { baseUrl, DEMO, newAccount, PASSWORD, Person, signIn } from "../support/person.ts";
+import { portrait } from "../support/picture.ts";
 
 async function expectNoSeriousViolations(page: Page): Promise<void> {
   // What is half faded in has too little contrast, rightly, for a moment.
@@ -35,6 +36,12 @@ for (const colorScheme of ["light", "dark"] as const) {
     for (const [address, heading] of [
       ["/login", "Sign in"],
       ["/register", "Create an account"],
+      ["/login?ended=banned", "Sign in"],
+      ["/login?closed=2026-12-04T10:00:00Z", "Sign in"],
+      ["/forgot-password", "Forgot your password?"],
+      ["/reset-password", "This link does not work any more"],
+      ["/reset-password#token=none", "Choose a new password"],
+      ["/verify-email#token=none", "This link does not work any more"],
       ["/nowhere", "Page not found"],
     ] as const) {
       await page.goto(address);
@@ -74,6 +81,63 @@ for (const colorScheme of ["light", "dark"] as const) {
     await ada.page.getByRole("menuitem", { name: "Leave" }).click();
     await expect(ada.page.getByRole("heading", { name: "You left the meeting" })).toBeVisible();
     await expectNoSeriousViolations(ada.page);
+    await ada.context.close();
+  });
+
+  test(`settings have no serious violations in ${colorScheme}`, async ({ browser }) => {
+    const ada = await Person.signedIn(browser, "Ada", { colorScheme, reducedMotion: "reduce" });
+    const { page } = ada;
+    await page.goto("/settings/profile");
+    await expect(page.getByLabel("Name", { exact: true })).toBeVisible();
+    await page.getByLabel("Name", { exact: true }).fill(" ");
+    await page.getByRole("button", { name: "Save" }).click();
+    await expect(page.getByText("This is needed.")).toBeVisible();
+    await expectNoSeriousViolations(page);
+    await page.locator("input[type=file]").setInputFiles(await portrait(page));
+    await expect(page.getByTestId("crop-stage")).toBeFocused();
+    await expectNoSeriousViolations(page);
+    await page.keyboard.press("Escape");
+    await expect(page.getByRole("dialog")).toHaveCount(0);
+    await expect(page.getByRole("button", { name: "Choose a picture" })).toBeFocused();
+
+    await page.goto("/settings/security");
+    await expect(page.getByText("This device")).toBeVisible();
+    await expectNoSeriousViolations(page);
+    await page.goto("/settings/account");
+    await page.getByRole("button", { name: "Delete my account" }).click();
+    await expect(page.getByLabel("Your password")).toBeFocused();
+    await expectNoSeriousViolations(page);
+    await page.keyboard.press("Escape");
+    await expect(page.getByRole("button", { name: "Delete my account" })).toBeFocused();
+    await ada.context.close();
+  });
+
+  test(`administration has no serious violations in ${colorScheme}`, async ({ browser }) => {
+    const ada = await Person.signedIn(browser, "Ada");
+    const context = await browser.newContext({
+      baseURL: baseUrl(),
+      colorScheme,
+      locale: "en-GB",
+      reducedMotion: "reduce",
+    });
+    const page = await context.newPage();
+    await signIn(page, DEMO.username, DEMO.password);
+    await expect(page).toHaveURL(`${baseUrl()}/`);
+    await page.goto("/admin/users");
+    await expect(page.getByRole("table", { name: "Users" })).toBeVisible();
+    await expectNoSeriousViolations(page);
+    await page.goto(`/admin/users/${ada.userId}`);
+    await page.getByRole("button", { name: "Ban", exact: true }).click();
+    await expect(page.getByLabel("Reason")).toBeFocused();
+    await page.getByLabel("Until a date").check();
+    await expectNoSeriousViolations(page);
+    await page.keyboard.press("Escape");
+    await expect(page.getByRole("dialog")).toHaveCount(0);
+    await expectNoSeriousViolations(page);
+    await page.goto("/admin/audit-log");
+    await page.getByRole("button", { name: "Show the details" }).first().click();
+    await expectNoSeriousViolations(page);
+    await context.close();
     await ada.context.close();
   });
 }

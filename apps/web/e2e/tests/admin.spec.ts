@@ -62,7 +62,7 @@ test("who is banned is told so at once, and may come back when the ban is lifted
     await expect(entries.filter({ hasText: `demo lifted the ban on ${mallory.username}` })).toBeVisible({
       timeout: 2_000,
     });
-  }).toPass();
+  }).toPass({ timeout: 30_000 });
   await admin.getByLabel("What happened").selectOption("user.banned");
   await expect(admin).toHaveURL(/action=user\.banned/);
   await expect(entries).toHaveCount(1);

@@ -60,6 +60,7 @@ export const cssVariables: CSSVariablesResolver = () => ({
     "--mantine-color-yellow-light": "#fff6dc",
     "--mantine-color-yellow-light-color": "#7a4d00",
     "--mantine-color-red-light": "#fdeceb",
+    "--mantine-color-red-light-hover": "#fbdedc",
     "--mantine-color-red-light-color": "#b3262a",
     "--mantine-color-teal-light": "#def5ec",
     "--mantine-color-teal-light-color": "#0b6b4d",

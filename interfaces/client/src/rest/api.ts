@@ -91,7 +91,7 @@ export class Api {
     try {
       await this.transport.authorised((headers) =>
         this.transport.http.POST("/api/v1/logout", {
-          body: everywhere ? { everywhere } : {},
+          body: { everywhere },
           headers,
           params: { header: REQUESTED_WITH },
         }),

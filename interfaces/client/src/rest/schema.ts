@@ -10,6 +10,10 @@ export interface paths {
     get?: never;
     put?: never;
     post?: never;
+    /**
+     * Have the account deleted
+     * @description It is done after 14 days; whoever signs in before keeps the account. All sessions end.
+     */
     delete: operations["closeAccount"];
     options?: never;
     head?: never;
@@ -23,6 +27,10 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
+    /**
+     * Read the record
+     * @description What administrators did and what concerns the safety of accounts, newest first.
+     */
     get: operations["readAuditLog"];
     put?: never;
     post?: never;
@@ -39,6 +47,10 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
+    /**
+     * Search accounts
+     * @description Newest first.
+     */
     get: operations["searchUsers"];
     put?: never;
     post?: never;
@@ -55,6 +67,7 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
+    /** Read an account */
     get: operations["readUser"];
     put?: never;
     post?: never;
@@ -73,6 +86,10 @@ export interface paths {
     };
     get?: never;
     put?: never;
+    /**
+     * Shut an account out
+     * @description Its sessions and calls end at once. Banning again changes the reason and the end.
+     */
     post: operations["banUser"];
     delete?: never;
     options?: never;
@@ -88,7 +105,8 @@ export interface paths {
       cookie?: never;
     };
     get?: never;
-    put: operations["changeRole"];
+    /** Change the role of an account */
+    put: operations["changeUserRole"];
     post?: never;
     delete?: never;
     options?: never;
@@ -105,6 +123,10 @@ export interface paths {
     };
     get?: never;
     put?: never;
+    /**
+     * Let an account in again
+     * @description One that is not shut out is no error.
+     */
     post: operations["unbanUser"];
     delete?: never;
     options?: never;
@@ -122,7 +144,31 @@ export interface paths {
     get?: never;
     put?: never;
     post?: never;
+    /**
+     * Remove the own picture
+     * @description Removing none is no error.
+     */
     delete: operations["removeAvatar"];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/avatars/{id}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Read a picture
+     * @description Where `avatar_url` of a user points. What an identifier names never changes, so that it may be cached for ever.
+     */
+    get: operations["readAvatar"];
+    put?: never;
+    post?: never;
+    delete?: never;
     options?: never;
     head?: never;
     patch?: never;
@@ -137,6 +183,10 @@ export interface paths {
     };
     get?: never;
     put?: never;
+    /**
+     * Change the password
+     * @description All other sessions end.
+     */
     post: operations["changePassword"];
     delete?: never;
     options?: never;
@@ -176,8 +226,9 @@ export interface paths {
     /**
      * Sign in
      * @description With the user name or the e-mail address. A wrong password and an unknown name get the same answer. With
-     *     `"token_delivery": "cookie"` the refresh token is handed over in the cookie `om_refresh` (HttpOnly, SameSite=Strict),
-     *     which JavaScript cannot read.
+     *     `"token_delivery": "cookie"` the tokens are handed over in the cookies `om_access` and `om_refresh` (HttpOnly,
+     *     SameSite=Strict), which JavaScript cannot read; every request that changes something then has to bring
+     *     `csrf_token` in the header `X-CSRF-Token`.
      */
     post: operations["login"];
     delete?: never;
@@ -198,7 +249,8 @@ export interface paths {
     /**
      * Sign out
      * @description Ends the session of the access token, of the refresh token in the body, and of the one in the cookie (together with
-     *     the header `X-Requested-With: open-meeting`), whichever are sent. Signing out twice is no error.
+     *     the header `X-Requested-With: open-meeting`), whichever are sent; with `"everywhere": true` those of all devices.
+     *     Signing out twice is no error.
      */
     post: operations["logout"];
     delete?: never;
@@ -334,6 +386,10 @@ export interface paths {
     };
     get?: never;
     put?: never;
+    /**
+     * Ask for a mail to choose another password
+     * @description The answer is the same whether or not there is such an account.
+     */
     post: operations["requestPasswordReset"];
     delete?: never;
     options?: never;
@@ -350,6 +406,10 @@ export interface paths {
     };
     get?: never;
     put?: never;
+    /**
+     * Choose another password by a mailed link
+     * @description The link is good once, and for an hour. All sessions end.
+     */
     post: operations["confirmPasswordReset"];
     delete?: never;
     options?: never;
@@ -420,9 +480,11 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
+    /** List the devices that are signed in */
     get: operations["listSessions"];
     put?: never;
     post?: never;
+    /** Sign out on all other devices */
     delete: operations["endOtherSessions"];
     options?: never;
     head?: never;
@@ -439,6 +501,7 @@ export interface paths {
     get?: never;
     put?: never;
     post?: never;
+    /** Sign out on one device */
     delete: operations["endSession"];
     options?: never;
     head?: never;
@@ -454,6 +517,12 @@ export interface paths {
     };
     get?: never;
     put?: never;
+    /**
+     * Upload a picture of oneself
+     * @description It takes the place of the one before. Of the file only the pixels are kept, upright and cut to a square: no name, no
+     *     metadata, and of an animation the first picture. What cannot be shown is answered with 422 and a detail for `file`:
+     *     `unsupported_format`, `damaged`, `too_small` or `too_many_pixels`.
+     */
     post: operations["uploadAvatar"];
     delete?: never;
     options?: never;
@@ -470,6 +539,7 @@ export interface paths {
     };
     get?: never;
     put?: never;
+    /** Prove the e-mail address by a mailed link */
     post: operations["verifyEmail"];
     delete?: never;
     options?: never;
@@ -486,6 +556,7 @@ export interface paths {
     };
     get?: never;
     put?: never;
+    /** Ask for the mail that proves the address once more */
     post: operations["requestEmailVerification"];
     delete?: never;
     options?: never;
@@ -559,6 +630,41 @@ export type webhooks = Record<string, never>;
 export interface components {
   schemas: {
     /**
+     * AccountClosing
+     * @description An account that will be deleted.
+     */
+    AccountClosing: {
+      /**
+       * Format: date-time
+       * @description When, unless its owner signs in before.
+       */
+      purge_at: string;
+    };
+    /** @description What every request that was done is answered with. */
+    AccountClosingEnvelope: {
+      /**
+       * Format: int32
+       * @description The HTTP status, again.
+       */
+      code: number;
+      data: components["schemas"]["AccountClosing"];
+      /**
+       * @description Always `success`.
+       * @enum {string}
+       */
+      message: "success";
+      /**
+       * Format: int64
+       * @description When it was answered, in seconds since 1970 (UTC).
+       */
+      timestamp: number;
+    };
+    /**
+     * @description The language of mails.
+     * @enum {string}
+     */
+    AccountLanguage: "en" | "zh-CN";
+    /**
      * @description What an account may do.
      * @enum {string}
      */
@@ -568,33 +674,17 @@ export interface components {
      * @enum {string}
      */
     AccountStatus: "active" | "banned" | "closing" | "deleted";
-    /** @description An account. */
-    AdminProfile: {
-      user: components["schemas"]["AdminUser"];
-    };
-    /** @description Success. */
-    AdminProfileEnvelope: {
-      /**
-       * Format: int64
-       * @description Status.
-       */
-      code: number;
-      data: components["schemas"]["AdminProfile"];
-      message: string;
-      /**
-       * Format: int64
-       * @description Unix time.
-       */
-      timestamp: number;
-    };
-    /** @description An account as administrators see it. */
+    /**
+     * AdminUser
+     * @description An account, as administrators see it.
+     */
     AdminUser: {
       /** @description Where the picture is. */
       avatar_url: string | null;
-      /** @description The ban. */
-      ban: components["schemas"]["Ban"] | null;
+      /** @description The last ban, unless it was taken back. */
+      ban: (components["schemas"]["UserBan"] & unknown) | null;
       /** @description That it is to be deleted. */
-      closing: components["schemas"]["Closing"] | null;
+      closing: (components["schemas"]["UserClosing"] & unknown) | null;
       /**
        * Format: date-time
        * @description When it was opened.
@@ -602,21 +692,22 @@ export interface components {
       created_at: string;
       /** @description The e-mail address. */
       email: string;
-      /** @description Whether the owner has proved to read mail at the address. */
+      /** @description Whether the address was proved to be the owner's. */
       email_verified: boolean;
       /**
        * Format: uuid
        * @description Its identifier (UUIDv7).
        */
       id: string;
-      language: components["schemas"]["Language"];
+      /** @description The language of mails. */
+      language: components["schemas"]["AccountLanguage"] & unknown;
       /**
        * Format: date-time
-       * @description When a session was used last.
+       * @description When a session of it was last used.
        */
       last_seen_at: string | null;
       /**
-       * Format: int64
+       * Format: uint32
        * @description How many devices are signed in.
        */
       live_sessions: number;
@@ -629,121 +720,175 @@ export interface components {
       /** @description The name to sign in with. */
       username: string;
     };
-    /** @description Accounts. */
-    AdminUserPage: {
-      items: components["schemas"]["AdminUser"][];
-      /** @description Next page. */
-      next_cursor: string | null;
+    /**
+     * AdminUserAnswer
+     * @description The account that was read or changed.
+     */
+    AdminUserAnswer: {
+      /** @description The account. */
+      user: components["schemas"]["AdminUser"] & unknown;
     };
-    /** @description Success. */
-    AdminUserPageEnvelope: {
+    /** @description What every request that was done is answered with. */
+    AdminUserAnswerEnvelope: {
+      /**
+       * Format: int32
+       * @description The HTTP status, again.
+       */
+      code: number;
+      data: components["schemas"]["AdminUserAnswer"];
+      /**
+       * @description Always `success`.
+       * @enum {string}
+       */
+      message: "success";
       /**
        * Format: int64
-       * @description Status.
+       * @description When it was answered, in seconds since 1970 (UTC).
+       */
+      timestamp: number;
+    };
+    /**
+     * AdminUserPage
+     * @description A page of accounts, newest first.
+     */
+    AdminUserPage: {
+      /** @description The accounts. */
+      items: components["schemas"]["AdminUser"][];
+      /** @description Where to go on; null at the end. */
+      next_cursor: string | null;
+    };
+    /** @description What every request that was done is answered with. */
+    AdminUserPageEnvelope: {
+      /**
+       * Format: int32
+       * @description The HTTP status, again.
        */
       code: number;
       data: components["schemas"]["AdminUserPage"];
-      message: string;
+      /**
+       * @description Always `success`.
+       * @enum {string}
+       */
+      message: "success";
       /**
        * Format: int64
-       * @description Unix time.
+       * @description When it was answered, in seconds since 1970 (UTC).
        */
       timestamp: number;
     };
-    /** @description Something that happened. */
-    AuditEntry: {
-      /** @description What. */
+    /**
+     * AuditLogEntry
+     * @description Something that happened.
+     */
+    AuditLogEntry: {
+      /** @description What, such as `user.banned`. */
       action: string;
-      actor: components["schemas"]["AuditPerson"] | null;
+      /** @description Who did it; null when nobody in particular did. */
+      actor: (components["schemas"]["AuditUser"] & unknown) | null;
       /**
        * Format: date-time
        * @description When.
        */
       at: string;
-      /** @description More. */
-      details: Record<string, never>;
-      /** @description Which. */
+      /** @description More about it; which fields there are depends on the action. */
+      details: unknown;
+      /**
+       * Format: uuid
+       * @description Its identifier.
+       */
       id: string;
-      subject: components["schemas"]["AuditPerson"] | null;
+      /** @description To whose account. */
+      subject: (components["schemas"]["AuditUser"] & unknown) | null;
     };
-    /** @description Entries. */
-    AuditPage: {
-      items: components["schemas"]["AuditEntry"][];
-      /** @description Next page. */
+    /**
+     * AuditLogPage
+     * @description A page of the record, newest first.
+     */
+    AuditLogPage: {
+      /** @description The entries. */
+      items: components["schemas"]["AuditLogEntry"][];
+      /** @description Where to go on; null at the end. */
       next_cursor: string | null;
     };
-    /** @description Success. */
-    AuditPageEnvelope: {
+    /** @description What every request that was done is answered with. */
+    AuditLogPageEnvelope: {
       /**
-       * Format: int64
-       * @description Status.
+       * Format: int32
+       * @description The HTTP status, again.
        */
       code: number;
-      data: components["schemas"]["AuditPage"];
-      message: string;
+      data: components["schemas"]["AuditLogPage"];
+      /**
+       * @description Always `success`.
+       * @enum {string}
+       */
+      message: "success";
       /**
        * Format: int64
-       * @description Unix time.
+       * @description When it was answered, in seconds since 1970 (UTC).
        */
       timestamp: number;
     };
-    /** @description An account by name. */
-    AuditPerson: {
-      /** @description Which. */
+    /**
+     * AuditUser
+     * @description Somebody who is named in the record.
+     */
+    AuditUser: {
+      /**
+       * Format: uuid
+       * @description The account's identifier.
+       */
       id: string;
-      /** @description Its name now. */
+      /** @description Its username, as it is now; null when there is no such account. */
       username: string | null;
     };
-    /** @description A ban. */
-    Ban: {
-      /**
-       * Format: date-time
-       * @description Since when.
-       */
-      at: string;
-      /** @description Why. */
+    /**
+     * @description The edge of a picture, in pixels.
+     * @enum {string}
+     */
+    AvatarSize: "64" | "128" | "512";
+    /**
+     * BanUserRequest
+     * @description Who is to be shut out.
+     */
+    BanUserRequest: {
+      /** @description Why, for administrators. */
       reason: string;
       /**
        * Format: date-time
-       * @description Until when; null for ever.
+       * @description Until when; for ever when absent.
        */
-      until: string | null;
+      until?: string | null;
     };
-    /** @description A closing account. */
-    Closing: {
-      /**
-       * Format: date-time
-       * @description Since when.
-       */
-      at: string;
-      /**
-       * Format: date-time
-       * @description When it will be deleted.
-       */
-      purge_at: string;
+    /**
+     * ChangePasswordRequest
+     * @description Another password.
+     * @example {
+     *       "new_password": "another long passphrase",
+     *       "old_password": "correct horse battery staple"
+     *     }
+     */
+    ChangePasswordRequest: {
+      /** @description The password from now on, under the rules of registering. */
+      new_password: string;
+      /** @description The password until now. */
+      old_password: string;
     };
-    /** @description An account that will be deleted. */
-    ClosingAccount: {
-      /**
-       * Format: date-time
-       * @description When.
-       */
-      purge_at: string;
+    /**
+     * ChangeRoleRequest
+     * @description What an account is to be allowed.
+     */
+    ChangeRoleRequest: {
+      /** @description The role. */
+      role: components["schemas"]["AccountRole"] & unknown;
     };
-    /** @description Success. */
-    ClosingAccountEnvelope: {
-      /**
-       * Format: int64
-       * @description Status.
-       */
-      code: number;
-      data: components["schemas"]["ClosingAccount"];
-      message: string;
-      /**
-       * Format: int64
-       * @description Unix time.
-       */
-      timestamp: number;
+    /**
+     * CloseAccountRequest
+     * @description Whoever wants the account to be deleted.
+     */
+    CloseAccountRequest: {
+      /** @description The password. */
+      password: string;
     };
     /**
      * Component
@@ -754,6 +899,16 @@ export interface components {
       name: string;
       /** @description Whether it can do its work. */
       status: components["schemas"]["State"] & unknown;
+    };
+    /**
+     * ConfirmPasswordResetRequest
+     * @description Another password, by a mailed link.
+     */
+    ConfirmPasswordResetRequest: {
+      /** @description The password from now on, under the rules of registering. */
+      new_password: string;
+      /** @description What stands behind `#token=` in the link. */
+      token: string;
     };
     /**
      * CreateMeetingRequest
@@ -811,26 +966,33 @@ export interface components {
        */
       timestamp: number;
     };
-    /** @description How many sessions ended. */
+    /**
+     * EndedSessions
+     * @description How many sessions were ended.
+     */
     EndedSessions: {
       /**
-       * Format: int64
-       * @description How many.
+       * Format: uint32
+       * @description So many.
        */
       ended: number;
     };
-    /** @description Success. */
+    /** @description What every request that was done is answered with. */
     EndedSessionsEnvelope: {
       /**
-       * Format: int64
-       * @description Status.
+       * Format: int32
+       * @description The HTTP status, again.
        */
       code: number;
       data: components["schemas"]["EndedSessions"];
-      message: string;
+      /**
+       * @description Always `success`.
+       * @enum {string}
+       */
+      message: "success";
       /**
        * Format: int64
-       * @description Unix time.
+       * @description When it was answered, in seconds since 1970 (UTC).
        */
       timestamp: number;
     };
@@ -965,11 +1127,6 @@ export interface components {
       display_name?: string | null;
     };
     /**
-     * @description A language of pages and mails.
-     * @enum {string}
-     */
-    Language: "en" | "zh-CN";
-    /**
      * LogInRequest
      * @description Who wants to sign in.
      * @example {
@@ -989,11 +1146,17 @@ export interface components {
       /** @description The user name or the e-mail address. */
       username: string;
     };
-    /** @description Which session to end. */
+    /**
+     * LogOutRequest
+     * @description Who signs out, and where.
+     */
     LogOutRequest: {
-      /** @description End all sessions. */
-      everywhere?: boolean;
-      /** @description The token. */
+      /**
+       * @description Sign out on every device; for whoever shows an access token.
+       * @default false
+       */
+      everywhere: boolean;
+      /** @description The refresh token that was handed out last, unless it comes in the cookie. */
       refresh_token?: string | null;
     };
     /**
@@ -1176,6 +1339,14 @@ export interface components {
       timestamp: number;
     };
     /**
+     * PasswordResetRequest
+     * @description Whose password is forgotten.
+     */
+    PasswordResetRequest: {
+      /** @description The e-mail address of the account. */
+      email: string;
+    };
+    /**
      * Profile
      * @description The account that was opened, read or changed.
      * @example {
@@ -1183,7 +1354,9 @@ export interface components {
      *         "avatar_url": null,
      *         "created_at": "2026-09-21T14:13:20+00:00",
      *         "email": "ann@example.org",
+     *         "email_verified": true,
      *         "id": "01995b1e-7a10-7c3e-9f52-0c2d8e4b1a01",
+     *         "language": "en",
      *         "nickname": "Ann",
      *         "role": "user",
      *         "status": "active",
@@ -1276,49 +1449,62 @@ export interface components {
      * @enum {string}
      */
     Role: "host" | "co-host" | "participant";
-    /** @description A device that is signed in. */
+    /**
+     * Session
+     * @description A device that is signed in.
+     */
     Session: {
-      /** @description The network address used last. */
+      /** @description The address that it signed in from. */
       address: string | null;
       /**
        * Format: date-time
        * @description When it signed in.
        */
       created_at: string;
-      /** @description Whether it makes this request. */
+      /** @description Whether it is the one that asks. */
       current: boolean;
       /**
        * Format: date-time
-       * @description When it ends unless used.
+       * @description When it is signed out unless it is used.
        */
       expires_at: string;
-      /** @description Its identifier. */
+      /**
+       * Format: uuid
+       * @description The session's identifier (UUIDv7).
+       */
       id: string;
       /**
        * Format: date-time
-       * @description When it was used last.
+       * @description When it last refreshed its tokens.
        */
       last_used_at: string;
-      /** @description What the device says of itself. */
+      /** @description What the device says that it is. */
       user_agent: string | null;
     };
-    /** @description Devices. */
+    /**
+     * SessionList
+     * @description Every device that is signed in, the last used first.
+     */
     SessionList: {
       /** @description The devices. */
       items: components["schemas"]["Session"][];
     };
-    /** @description Success. */
+    /** @description What every request that was done is answered with. */
     SessionListEnvelope: {
       /**
-       * Format: int64
-       * @description Status.
+       * Format: int32
+       * @description The HTTP status, again.
        */
       code: number;
       data: components["schemas"]["SessionList"];
-      message: string;
+      /**
+       * @description Always `success`.
+       * @enum {string}
+       */
+      message: "success";
       /**
        * Format: int64
-       * @description Unix time.
+       * @description When it was answered, in seconds since 1970 (UTC).
        */
       timestamp: number;
     };
@@ -1337,6 +1523,7 @@ export interface components {
      * @description What somebody gets who has signed in, or refreshed.
      * @example {
      *       "access_token": "eyJhbGciOiJIUzI1NiIsImtpZCI6IjEifQ.eyJzdWIiOiIuLi4ifQ.c2lnbmF0dXJl",
+     *       "csrf_token": null,
      *       "expires_in": 900,
      *       "refresh_token": "dGhpcyBpcyBub3QgYSByZWFsIHRva2VuLCBzb3JyeQ",
      *       "token_type": "Bearer",
@@ -1344,7 +1531,9 @@ export interface components {
      *         "avatar_url": null,
      *         "created_at": "2026-09-21T14:13:20+00:00",
      *         "email": "ann@example.org",
+     *         "email_verified": true,
      *         "id": "01995b1e-7a10-7c3e-9f52-0c2d8e4b1a01",
+     *         "language": "en",
      *         "nickname": "Ann",
      *         "role": "user",
      *         "status": "active",
@@ -1353,8 +1542,13 @@ export interface components {
      *     }
      */
     Tokens: {
-      /** @description Send it as `Authorization: Bearer ...`. A secret. */
-      access_token: string;
+      /** @description Send it as `Authorization: Bearer ...`. Null when it was handed over in a cookie. A secret. */
+      access_token: string | null;
+      /**
+       * @description Send it as `X-CSRF-Token` with every request that changes something, beside the cookies; any of this session is
+       *     good. Null when the tokens are not in cookies. A secret.
+       */
+      csrf_token: string | null;
       /**
        * Format: int64
        * @description For how many seconds the access token is good.
@@ -1391,10 +1585,19 @@ export interface components {
      * @enum {string}
      */
     TokenType: "Bearer";
-    /** @description What to change. */
+    /**
+     * UpdateProfileRequest
+     * @description What to change in the profile. What is absent stays.
+     * @example {
+     *       "language": "en",
+     *       "nickname": "Ann Lee"
+     *     }
+     */
     UpdateProfileRequest: {
-      language?: components["schemas"]["Language"];
-      nickname?: string;
+      /** @description The language of mails: `en` or `zh-CN`. */
+      language?: string | null;
+      /** @description The name that others see. */
+      nickname?: string | null;
     };
     /**
      * User
@@ -1403,7 +1606,9 @@ export interface components {
      *       "avatar_url": null,
      *       "created_at": "2026-09-21T14:13:20+00:00",
      *       "email": "ann@example.org",
+     *       "email_verified": true,
      *       "id": "01995b1e-7a10-7c3e-9f52-0c2d8e4b1a01",
+     *       "language": "en",
      *       "nickname": "Ann",
      *       "role": "user",
      *       "status": "active",
@@ -1420,14 +1625,15 @@ export interface components {
       created_at: string;
       /** @description The e-mail address. */
       email: string;
-      /** @description Whether the owner has proved to read mail at the address. */
+      /** @description Whether the address was proved to be the owner's. */
       email_verified: boolean;
       /**
        * Format: uuid
        * @description Its identifier (UUIDv7).
        */
       id: string;
-      language: components["schemas"]["Language"];
+      /** @description The language of mails. */
+      language: components["schemas"]["AccountLanguage"] & unknown;
       /** @description The name that others see. */
       nickname: string;
       /** @description What it may do. */
@@ -1436,6 +1642,48 @@ export interface components {
       status: components["schemas"]["AccountStatus"] & unknown;
       /** @description The name to sign in with. */
       username: string;
+    };
+    /**
+     * UserBan
+     * @description That an account is, or was, shut out.
+     */
+    UserBan: {
+      /**
+       * Format: date-time
+       * @description Since when.
+       */
+      at: string;
+      /** @description Why. */
+      reason: string;
+      /**
+       * Format: date-time
+       * @description Until when; for ever when null.
+       */
+      until: string | null;
+    };
+    /**
+     * UserClosing
+     * @description That an account is to be deleted.
+     */
+    UserClosing: {
+      /**
+       * Format: date-time
+       * @description Since when.
+       */
+      at: string;
+      /**
+       * Format: date-time
+       * @description When.
+       */
+      purge_at: string;
+    };
+    /**
+     * VerifyEmailRequest
+     * @description The proof that an address is the owner's.
+     */
+    VerifyEmailRequest: {
+      /** @description What stands behind `#token=` in the link. */
+      token: string;
     };
   };
   responses: never;
@@ -1455,9 +1703,7 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": {
-          password: string;
-        };
+        "application/json": components["schemas"]["CloseAccountRequest"];
       };
     };
     responses: {
@@ -1467,11 +1713,123 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          "application/json": components["schemas"]["ClosingAccountEnvelope"];
+          "application/json": components["schemas"]["AccountClosingEnvelope"];
         };
       };
-      /** @description Failure. */
-      default: {
+      /** @description `request.malformed`: the request could not be read. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /**
+       * @description `auth.required`: sign in first.
+       *
+       *     `auth.token_expired`: the access token has expired.
+       *
+       *     `auth.session_ended`: the session has ended, sign in again.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /**
+       * @description `auth.csrf`: the header X-CSRF-Token is required with a cookie, and must hold the token of its session.
+       *
+       *     `account.wrong_password`: the password is wrong.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `request.timeout`: the request took too long to arrive. */
+      408: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /**
+       * @description `user.last_administrator`: the last administrator must stay one.
+       *
+       *     `conflict`: somebody else changed this at the same time, try again.
+       */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `request.too_large`: the request is too large. */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `request.unsupported_media_type`: the body is not of a media type that is taken here. */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `request.invalid`: a value in the request is not acceptable. */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `rate.limited`: too many requests, try again later. */
+      429: {
+        headers: {
+          /** @description How many may come at once. */
+          "RateLimit-Limit"?: number;
+          /** @description How many more may come now. */
+          "RateLimit-Remaining"?: number;
+          /** @description Seconds until as many as ever may come again. */
+          "RateLimit-Reset"?: number;
+          /** @description Seconds until it may be tried again. */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `internal`: something went wrong on the server. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `service.unavailable`: the service is not available, try again later. */
+      503: {
         headers: {
           [name: string]: unknown;
         };
@@ -1484,9 +1842,13 @@ export interface operations {
   readAuditLog: {
     parameters: {
       query?: {
+        /** @description Only entries of this action, such as `user.banned`. */
         action?: string;
+        /** @description Where to go on: `next_cursor` of the page before. */
         cursor?: string;
+        /** @description How many at most. */
         limit?: number;
+        /** @description Only entries in which this account acted or was acted upon. */
         user_id?: string;
       };
       header?: never;
@@ -1501,11 +1863,70 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          "application/json": components["schemas"]["AuditPageEnvelope"];
+          "application/json": components["schemas"]["AuditLogPageEnvelope"];
         };
       };
-      /** @description Failure. */
-      default: {
+      /**
+       * @description `auth.required`: sign in first.
+       *
+       *     `auth.token_expired`: the access token has expired.
+       *
+       *     `auth.session_ended`: the session has ended, sign in again.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `auth.forbidden`: you may not do this. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `request.invalid`: a value in the request is not acceptable. */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `rate.limited`: too many requests, try again later. */
+      429: {
+        headers: {
+          /** @description How many may come at once. */
+          "RateLimit-Limit"?: number;
+          /** @description How many more may come now. */
+          "RateLimit-Remaining"?: number;
+          /** @description Seconds until as many as ever may come again. */
+          "RateLimit-Reset"?: number;
+          /** @description Seconds until it may be tried again. */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `internal`: something went wrong on the server. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `service.unavailable`: the service is not available, try again later. */
+      503: {
         headers: {
           [name: string]: unknown;
         };
@@ -1518,10 +1939,15 @@ export interface operations {
   searchUsers: {
     parameters: {
       query?: {
+        /** @description Where to go on: `next_cursor` of the page before. */
         cursor?: string;
+        /** @description How many at most. */
         limit?: number;
+        /** @description A part of the user name, the e-mail address or the nickname; case does not matter. */
         query?: string;
+        /** @description Only those with this role. */
         role?: components["schemas"]["AccountRole"];
+        /** @description Only those in this state. */
         status?: components["schemas"]["AccountStatus"];
       };
       header?: never;
@@ -1539,8 +1965,67 @@ export interface operations {
           "application/json": components["schemas"]["AdminUserPageEnvelope"];
         };
       };
-      /** @description Failure. */
-      default: {
+      /**
+       * @description `auth.required`: sign in first.
+       *
+       *     `auth.token_expired`: the access token has expired.
+       *
+       *     `auth.session_ended`: the session has ended, sign in again.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `auth.forbidden`: you may not do this. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `request.invalid`: a value in the request is not acceptable. */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `rate.limited`: too many requests, try again later. */
+      429: {
+        headers: {
+          /** @description How many may come at once. */
+          "RateLimit-Limit"?: number;
+          /** @description How many more may come now. */
+          "RateLimit-Remaining"?: number;
+          /** @description Seconds until as many as ever may come again. */
+          "RateLimit-Reset"?: number;
+          /** @description Seconds until it may be tried again. */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `internal`: something went wrong on the server. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `service.unavailable`: the service is not available, try again later. */
+      503: {
         headers: {
           [name: string]: unknown;
         };
@@ -1555,6 +2040,7 @@ export interface operations {
       query?: never;
       header?: never;
       path: {
+        /** @description The account's identifier. */
         id: string;
       };
       cookie?: never;
@@ -1567,11 +2053,74 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          "application/json": components["schemas"]["AdminProfileEnvelope"];
+          "application/json": components["schemas"]["AdminUserAnswerEnvelope"];
         };
       };
-      /** @description Failure. */
-      default: {
+      /**
+       * @description `auth.required`: sign in first.
+       *
+       *     `auth.token_expired`: the access token has expired.
+       *
+       *     `auth.session_ended`: the session has ended, sign in again.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `auth.forbidden`: you may not do this. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /**
+       * @description `request.not_found`: there is nothing at this address.
+       *
+       *     `user.not_found`: user not found.
+       */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `rate.limited`: too many requests, try again later. */
+      429: {
+        headers: {
+          /** @description How many may come at once. */
+          "RateLimit-Limit"?: number;
+          /** @description How many more may come now. */
+          "RateLimit-Remaining"?: number;
+          /** @description Seconds until as many as ever may come again. */
+          "RateLimit-Reset"?: number;
+          /** @description Seconds until it may be tried again. */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `internal`: something went wrong on the server. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `service.unavailable`: the service is not available, try again later. */
+      503: {
         headers: {
           [name: string]: unknown;
         };
@@ -1586,17 +2135,14 @@ export interface operations {
       query?: never;
       header?: never;
       path: {
+        /** @description The account's identifier. */
         id: string;
       };
       cookie?: never;
     };
     requestBody: {
       content: {
-        "application/json": {
-          reason: string;
-          /** Format: date-time */
-          until?: string;
-        };
+        "application/json": components["schemas"]["BanUserRequest"];
       };
     };
     responses: {
@@ -1606,11 +2152,136 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          "application/json": components["schemas"]["AdminProfileEnvelope"];
+          "application/json": components["schemas"]["AdminUserAnswerEnvelope"];
         };
       };
-      /** @description Failure. */
-      default: {
+      /** @description `request.malformed`: the request could not be read. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /**
+       * @description `auth.required`: sign in first.
+       *
+       *     `auth.token_expired`: the access token has expired.
+       *
+       *     `auth.session_ended`: the session has ended, sign in again.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /**
+       * @description `auth.forbidden`: you may not do this.
+       *
+       *     `auth.csrf`: the header X-CSRF-Token is required with a cookie, and must hold the token of its session.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /**
+       * @description `request.not_found`: there is nothing at this address.
+       *
+       *     `user.not_found`: user not found.
+       */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `request.timeout`: the request took too long to arrive. */
+      408: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /**
+       * @description `user.administrator`: an administrator cannot be banned.
+       *
+       *     `conflict`: somebody else changed this at the same time, try again.
+       */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `request.too_large`: the request is too large. */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `request.unsupported_media_type`: the body is not of a media type that is taken here. */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `request.invalid`: a value in the request is not acceptable. */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `rate.limited`: too many requests, try again later. */
+      429: {
+        headers: {
+          /** @description How many may come at once. */
+          "RateLimit-Limit"?: number;
+          /** @description How many more may come now. */
+          "RateLimit-Remaining"?: number;
+          /** @description Seconds until as many as ever may come again. */
+          "RateLimit-Reset"?: number;
+          /** @description Seconds until it may be tried again. */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `internal`: something went wrong on the server. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `service.unavailable`: the service is not available, try again later. */
+      503: {
         headers: {
           [name: string]: unknown;
         };
@@ -1620,20 +2291,19 @@ export interface operations {
       };
     };
   };
-  changeRole: {
+  changeUserRole: {
     parameters: {
       query?: never;
       header?: never;
       path: {
+        /** @description The account's identifier. */
         id: string;
       };
       cookie?: never;
     };
     requestBody: {
       content: {
-        "application/json": {
-          role: components["schemas"]["AccountRole"];
-        };
+        "application/json": components["schemas"]["ChangeRoleRequest"];
       };
     };
     responses: {
@@ -1643,11 +2313,138 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          "application/json": components["schemas"]["AdminProfileEnvelope"];
+          "application/json": components["schemas"]["AdminUserAnswerEnvelope"];
         };
       };
-      /** @description Failure. */
-      default: {
+      /** @description `request.malformed`: the request could not be read. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /**
+       * @description `auth.required`: sign in first.
+       *
+       *     `auth.token_expired`: the access token has expired.
+       *
+       *     `auth.session_ended`: the session has ended, sign in again.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /**
+       * @description `auth.forbidden`: you may not do this.
+       *
+       *     `auth.csrf`: the header X-CSRF-Token is required with a cookie, and must hold the token of its session.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /**
+       * @description `request.not_found`: there is nothing at this address.
+       *
+       *     `user.not_found`: user not found.
+       */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `request.timeout`: the request took too long to arrive. */
+      408: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /**
+       * @description `user.last_administrator`: the last administrator must stay one.
+       *
+       *     `user.not_active`: the account is not active.
+       *
+       *     `conflict`: somebody else changed this at the same time, try again.
+       */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `request.too_large`: the request is too large. */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `request.unsupported_media_type`: the body is not of a media type that is taken here. */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `request.invalid`: a value in the request is not acceptable. */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `rate.limited`: too many requests, try again later. */
+      429: {
+        headers: {
+          /** @description How many may come at once. */
+          "RateLimit-Limit"?: number;
+          /** @description How many more may come now. */
+          "RateLimit-Remaining"?: number;
+          /** @description Seconds until as many as ever may come again. */
+          "RateLimit-Reset"?: number;
+          /** @description Seconds until it may be tried again. */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `internal`: something went wrong on the server. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `service.unavailable`: the service is not available, try again later. */
+      503: {
         headers: {
           [name: string]: unknown;
         };
@@ -1662,6 +2459,7 @@ export interface operations {
       query?: never;
       header?: never;
       path: {
+        /** @description The account's identifier. */
         id: string;
       };
       cookie?: never;
@@ -1674,11 +2472,87 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          "application/json": components["schemas"]["AdminProfileEnvelope"];
+          "application/json": components["schemas"]["AdminUserAnswerEnvelope"];
         };
       };
-      /** @description Failure. */
-      default: {
+      /**
+       * @description `auth.required`: sign in first.
+       *
+       *     `auth.token_expired`: the access token has expired.
+       *
+       *     `auth.session_ended`: the session has ended, sign in again.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /**
+       * @description `auth.forbidden`: you may not do this.
+       *
+       *     `auth.csrf`: the header X-CSRF-Token is required with a cookie, and must hold the token of its session.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /**
+       * @description `request.not_found`: there is nothing at this address.
+       *
+       *     `user.not_found`: user not found.
+       */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `conflict`: somebody else changed this at the same time, try again. */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `rate.limited`: too many requests, try again later. */
+      429: {
+        headers: {
+          /** @description How many may come at once. */
+          "RateLimit-Limit"?: number;
+          /** @description How many more may come now. */
+          "RateLimit-Remaining"?: number;
+          /** @description Seconds until as many as ever may come again. */
+          "RateLimit-Reset"?: number;
+          /** @description Seconds until it may be tried again. */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `internal`: something went wrong on the server. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `service.unavailable`: the service is not available, try again later. */
+      503: {
         headers: {
           [name: string]: unknown;
         };
@@ -1706,8 +2580,148 @@ export interface operations {
           "application/json": components["schemas"]["ProfileEnvelope"];
         };
       };
-      /** @description Failure. */
-      default: {
+      /**
+       * @description `auth.required`: sign in first.
+       *
+       *     `auth.token_expired`: the access token has expired.
+       *
+       *     `auth.session_ended`: the session has ended, sign in again.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `auth.csrf`: the header X-CSRF-Token is required with a cookie, and must hold the token of its session. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `conflict`: somebody else changed this at the same time, try again. */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `rate.limited`: too many requests, try again later. */
+      429: {
+        headers: {
+          /** @description How many may come at once. */
+          "RateLimit-Limit"?: number;
+          /** @description How many more may come now. */
+          "RateLimit-Remaining"?: number;
+          /** @description Seconds until as many as ever may come again. */
+          "RateLimit-Reset"?: number;
+          /** @description Seconds until it may be tried again. */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `internal`: something went wrong on the server. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `service.unavailable`: the service is not available, try again later. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+    };
+  };
+  readAvatar: {
+    parameters: {
+      query?: {
+        /** @description The edge of the square, in pixels. */
+        size?: components["schemas"]["AvatarSize"] & unknown;
+      };
+      header?: never;
+      path: {
+        /** @description The picture's identifier. */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The file. */
+      200: {
+        headers: {
+          /** @description It may be kept for a year. */
+          "Cache-Control": string;
+          /** @description Names the file. */
+          ETag: string;
+          [name: string]: unknown;
+        };
+        content: {
+          "image/jpeg": string;
+        };
+      };
+      /** @description The file that `If-None-Match` names. */
+      304: {
+        headers: {
+          /** @description It may be kept for a year. */
+          "Cache-Control": string;
+          /** @description Names the file. */
+          ETag: string;
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /**
+       * @description `request.not_found`: there is nothing at this address.
+       *
+       *     `avatar.not_found`: picture not found.
+       */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `request.invalid`: a value in the request is not acceptable. */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `internal`: something went wrong on the server. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `service.unavailable`: the service is not available, try again later. */
+      503: {
         headers: {
           [name: string]: unknown;
         };
@@ -1726,10 +2740,7 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": {
-          new_password: string;
-          old_password: string;
-        };
+        "application/json": components["schemas"]["ChangePasswordRequest"];
       };
     };
     responses: {
@@ -1742,8 +2753,116 @@ export interface operations {
           "application/json": components["schemas"]["EmptyEnvelope"];
         };
       };
-      /** @description Failure. */
-      default: {
+      /** @description `request.malformed`: the request could not be read. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /**
+       * @description `auth.required`: sign in first.
+       *
+       *     `auth.token_expired`: the access token has expired.
+       *
+       *     `auth.session_ended`: the session has ended, sign in again.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /**
+       * @description `auth.csrf`: the header X-CSRF-Token is required with a cookie, and must hold the token of its session.
+       *
+       *     `account.wrong_password`: the password is wrong.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `request.timeout`: the request took too long to arrive. */
+      408: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `conflict`: somebody else changed this at the same time, try again. */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `request.too_large`: the request is too large. */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `request.unsupported_media_type`: the body is not of a media type that is taken here. */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `request.invalid`: a value in the request is not acceptable. */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `rate.limited`: too many requests, try again later. */
+      429: {
+        headers: {
+          /** @description How many may come at once. */
+          "RateLimit-Limit"?: number;
+          /** @description How many more may come now. */
+          "RateLimit-Remaining"?: number;
+          /** @description Seconds until as many as ever may come again. */
+          "RateLimit-Reset"?: number;
+          /** @description Seconds until it may be tried again. */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `internal`: something went wrong on the server. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `service.unavailable`: the service is not available, try again later. */
+      503: {
         headers: {
           [name: string]: unknown;
         };
@@ -1849,7 +2968,7 @@ export interface operations {
           "application/json": components["schemas"]["Failure"];
         };
       };
-      /** @description `request.unsupported_media_type`: the body must be application/json. */
+      /** @description `request.unsupported_media_type`: the body is not of a media type that is taken here. */
       415: {
         headers: {
           [name: string]: unknown;
@@ -1951,7 +3070,11 @@ export interface operations {
           "application/json": components["schemas"]["Failure"];
         };
       };
-      /** @description `auth.csrf_header_required`: the header X-Requested-With: open-meeting is required with a cookie. */
+      /**
+       * @description `auth.csrf_header_required`: the header X-Requested-With: open-meeting is required with a cookie.
+       *
+       *     `auth.csrf`: the header X-CSRF-Token is required with a cookie, and must hold the token of its session.
+       */
       403: {
         headers: {
           [name: string]: unknown;
@@ -1987,7 +3110,7 @@ export interface operations {
           "application/json": components["schemas"]["Failure"];
         };
       };
-      /** @description `request.unsupported_media_type`: the body must be application/json. */
+      /** @description `request.unsupported_media_type`: the body is not of a media type that is taken here. */
       415: {
         headers: {
           [name: string]: unknown;
@@ -2054,6 +3177,8 @@ export interface operations {
        * @description `auth.required`: sign in first.
        *
        *     `auth.token_expired`: the access token has expired.
+       *
+       *     `auth.session_ended`: the session has ended, sign in again.
        */
       401: {
         headers: {
@@ -2066,6 +3191,23 @@ export interface operations {
       /** @description `request.invalid`: a value in the request is not acceptable. */
       422: {
         headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `rate.limited`: too many requests, try again later. */
+      429: {
+        headers: {
+          /** @description How many may come at once. */
+          "RateLimit-Limit"?: number;
+          /** @description How many more may come now. */
+          "RateLimit-Remaining"?: number;
+          /** @description Seconds until as many as ever may come again. */
+          "RateLimit-Reset"?: number;
+          /** @description Seconds until it may be tried again. */
+          "Retry-After"?: number;
           [name: string]: unknown;
         };
         content: {
@@ -2130,8 +3272,19 @@ export interface operations {
        * @description `auth.required`: sign in first.
        *
        *     `auth.token_expired`: the access token has expired.
+       *
+       *     `auth.session_ended`: the session has ended, sign in again.
        */
       401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `auth.csrf`: the header X-CSRF-Token is required with a cookie, and must hold the token of its session. */
+      403: {
         headers: {
           [name: string]: unknown;
         };
@@ -2170,7 +3323,7 @@ export interface operations {
           "application/json": components["schemas"]["Failure"];
         };
       };
-      /** @description `request.unsupported_media_type`: the body must be application/json. */
+      /** @description `request.unsupported_media_type`: the body is not of a media type that is taken here. */
       415: {
         headers: {
           [name: string]: unknown;
@@ -2182,6 +3335,23 @@ export interface operations {
       /** @description `request.invalid`: a value in the request is not acceptable. */
       422: {
         headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `rate.limited`: too many requests, try again later. */
+      429: {
+        headers: {
+          /** @description How many may come at once. */
+          "RateLimit-Limit"?: number;
+          /** @description How many more may come now. */
+          "RateLimit-Remaining"?: number;
+          /** @description Seconds until as many as ever may come again. */
+          "RateLimit-Reset"?: number;
+          /** @description Seconds until it may be tried again. */
+          "Retry-After"?: number;
           [name: string]: unknown;
         };
         content: {
@@ -2233,6 +3403,8 @@ export interface operations {
        * @description `auth.required`: sign in first.
        *
        *     `auth.token_expired`: the access token has expired.
+       *
+       *     `auth.session_ended`: the session has ended, sign in again.
        */
       401: {
         headers: {
@@ -2249,6 +3421,23 @@ export interface operations {
        */
       404: {
         headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `rate.limited`: too many requests, try again later. */
+      429: {
+        headers: {
+          /** @description How many may come at once. */
+          "RateLimit-Limit"?: number;
+          /** @description How many more may come now. */
+          "RateLimit-Remaining"?: number;
+          /** @description Seconds until as many as ever may come again. */
+          "RateLimit-Reset"?: number;
+          /** @description Seconds until it may be tried again. */
+          "Retry-After"?: number;
           [name: string]: unknown;
         };
         content: {
@@ -2300,6 +3489,8 @@ export interface operations {
        * @description `auth.required`: sign in first.
        *
        *     `auth.token_expired`: the access token has expired.
+       *
+       *     `auth.session_ended`: the session has ended, sign in again.
        */
       401: {
         headers: {
@@ -2309,7 +3500,11 @@ export interface operations {
           "application/json": components["schemas"]["Failure"];
         };
       };
-      /** @description `meeting.forbidden`: only the host may do this. */
+      /**
+       * @description `auth.csrf`: the header X-CSRF-Token is required with a cookie, and must hold the token of its session.
+       *
+       *     `meeting.forbidden`: only the host may do this.
+       */
       403: {
         headers: {
           [name: string]: unknown;
@@ -2338,6 +3533,23 @@ export interface operations {
        */
       409: {
         headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `rate.limited`: too many requests, try again later. */
+      429: {
+        headers: {
+          /** @description How many may come at once. */
+          "RateLimit-Limit"?: number;
+          /** @description How many more may come now. */
+          "RateLimit-Remaining"?: number;
+          /** @description Seconds until as many as ever may come again. */
+          "RateLimit-Reset"?: number;
+          /** @description Seconds until it may be tried again. */
+          "Retry-After"?: number;
           [name: string]: unknown;
         };
         content: {
@@ -2402,8 +3614,19 @@ export interface operations {
        * @description `auth.required`: sign in first.
        *
        *     `auth.token_expired`: the access token has expired.
+       *
+       *     `auth.session_ended`: the session has ended, sign in again.
        */
       401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `auth.csrf`: the header X-CSRF-Token is required with a cookie, and must hold the token of its session. */
+      403: {
         headers: {
           [name: string]: unknown;
         };
@@ -2457,7 +3680,7 @@ export interface operations {
           "application/json": components["schemas"]["Failure"];
         };
       };
-      /** @description `request.unsupported_media_type`: the body must be application/json. */
+      /** @description `request.unsupported_media_type`: the body is not of a media type that is taken here. */
       415: {
         headers: {
           [name: string]: unknown;
@@ -2469,6 +3692,23 @@ export interface operations {
       /** @description `request.invalid`: a value in the request is not acceptable. */
       422: {
         headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `rate.limited`: too many requests, try again later. */
+      429: {
+        headers: {
+          /** @description How many may come at once. */
+          "RateLimit-Limit"?: number;
+          /** @description How many more may come now. */
+          "RateLimit-Remaining"?: number;
+          /** @description Seconds until as many as ever may come again. */
+          "RateLimit-Reset"?: number;
+          /** @description Seconds until it may be tried again. */
+          "Retry-After"?: number;
           [name: string]: unknown;
         };
         content: {
@@ -2520,8 +3760,19 @@ export interface operations {
        * @description `auth.required`: sign in first.
        *
        *     `auth.token_expired`: the access token has expired.
+       *
+       *     `auth.session_ended`: the session has ended, sign in again.
        */
       401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `auth.csrf`: the header X-CSRF-Token is required with a cookie, and must hold the token of its session. */
+      403: {
         headers: {
           [name: string]: unknown;
         };
@@ -2545,6 +3796,23 @@ export interface operations {
       /** @description `conflict`: somebody else changed this at the same time, try again. */
       409: {
         headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `rate.limited`: too many requests, try again later. */
+      429: {
+        headers: {
+          /** @description How many may come at once. */
+          "RateLimit-Limit"?: number;
+          /** @description How many more may come now. */
+          "RateLimit-Remaining"?: number;
+          /** @description Seconds until as many as ever may come again. */
+          "RateLimit-Reset"?: number;
+          /** @description Seconds until it may be tried again. */
+          "Retry-After"?: number;
           [name: string]: unknown;
         };
         content: {
@@ -2596,6 +3864,8 @@ export interface operations {
        * @description `auth.required`: sign in first.
        *
        *     `auth.token_expired`: the access token has expired.
+       *
+       *     `auth.session_ended`: the session has ended, sign in again.
        */
       401: {
         headers: {
@@ -2612,6 +3882,23 @@ export interface operations {
        */
       404: {
         headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `rate.limited`: too many requests, try again later. */
+      429: {
+        headers: {
+          /** @description How many may come at once. */
+          "RateLimit-Limit"?: number;
+          /** @description How many more may come now. */
+          "RateLimit-Remaining"?: number;
+          /** @description Seconds until as many as ever may come again. */
+          "RateLimit-Reset"?: number;
+          /** @description Seconds until it may be tried again. */
+          "Retry-After"?: number;
           [name: string]: unknown;
         };
         content: {
@@ -2647,9 +3934,7 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": {
-          email: string;
-        };
+        "application/json": components["schemas"]["PasswordResetRequest"];
       };
     };
     responses: {
@@ -2662,8 +3947,88 @@ export interface operations {
           "application/json": components["schemas"]["EmptyEnvelope"];
         };
       };
-      /** @description Failure. */
-      default: {
+      /** @description `request.malformed`: the request could not be read. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `request.timeout`: the request took too long to arrive. */
+      408: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `conflict`: somebody else changed this at the same time, try again. */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `request.too_large`: the request is too large. */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `request.unsupported_media_type`: the body is not of a media type that is taken here. */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `request.invalid`: a value in the request is not acceptable. */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `rate.limited`: too many requests, try again later. */
+      429: {
+        headers: {
+          /** @description How many may come at once. */
+          "RateLimit-Limit"?: number;
+          /** @description How many more may come now. */
+          "RateLimit-Remaining"?: number;
+          /** @description Seconds until as many as ever may come again. */
+          "RateLimit-Reset"?: number;
+          /** @description Seconds until it may be tried again. */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `internal`: something went wrong on the server. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `service.unavailable`: the service is not available, try again later. */
+      503: {
         headers: {
           [name: string]: unknown;
         };
@@ -2682,10 +4047,7 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": {
-          new_password: string;
-          token: string;
-        };
+        "application/json": components["schemas"]["ConfirmPasswordResetRequest"];
       };
     };
     responses: {
@@ -2698,8 +4060,92 @@ export interface operations {
           "application/json": components["schemas"]["EmptyEnvelope"];
         };
       };
-      /** @description Failure. */
-      default: {
+      /**
+       * @description `request.malformed`: the request could not be read.
+       *
+       *     `account.bad_link`: the link is not good any more, ask for another.
+       */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `request.timeout`: the request took too long to arrive. */
+      408: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `conflict`: somebody else changed this at the same time, try again. */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `request.too_large`: the request is too large. */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `request.unsupported_media_type`: the body is not of a media type that is taken here. */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `request.invalid`: a value in the request is not acceptable. */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `rate.limited`: too many requests, try again later. */
+      429: {
+        headers: {
+          /** @description How many may come at once. */
+          "RateLimit-Limit"?: number;
+          /** @description How many more may come now. */
+          "RateLimit-Remaining"?: number;
+          /** @description Seconds until as many as ever may come again. */
+          "RateLimit-Reset"?: number;
+          /** @description Seconds until it may be tried again. */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `internal`: something went wrong on the server. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `service.unavailable`: the service is not available, try again later. */
+      503: {
         headers: {
           [name: string]: unknown;
         };
@@ -2736,6 +4182,23 @@ export interface operations {
        */
       401: {
         headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `rate.limited`: too many requests, try again later. */
+      429: {
+        headers: {
+          /** @description How many may come at once. */
+          "RateLimit-Limit"?: number;
+          /** @description How many more may come now. */
+          "RateLimit-Remaining"?: number;
+          /** @description Seconds until as many as ever may come again. */
+          "RateLimit-Reset"?: number;
+          /** @description Seconds until it may be tried again. */
+          "Retry-After"?: number;
           [name: string]: unknown;
         };
         content: {
@@ -2808,6 +4271,15 @@ export interface operations {
           "application/json": components["schemas"]["Failure"];
         };
       };
+      /** @description `auth.csrf`: the header X-CSRF-Token is required with a cookie, and must hold the token of its session. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
       /** @description `request.timeout`: the request took too long to arrive. */
       408: {
         headers: {
@@ -2835,7 +4307,7 @@ export interface operations {
           "application/json": components["schemas"]["Failure"];
         };
       };
-      /** @description `request.unsupported_media_type`: the body must be application/json. */
+      /** @description `request.unsupported_media_type`: the body is not of a media type that is taken here. */
       415: {
         headers: {
           [name: string]: unknown;
@@ -2847,6 +4319,23 @@ export interface operations {
       /** @description `request.invalid`: a value in the request is not acceptable. */
       422: {
         headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `rate.limited`: too many requests, try again later. */
+      429: {
+        headers: {
+          /** @description How many may come at once. */
+          "RateLimit-Limit"?: number;
+          /** @description How many more may come now. */
+          "RateLimit-Remaining"?: number;
+          /** @description Seconds until as many as ever may come again. */
+          "RateLimit-Reset"?: number;
+          /** @description Seconds until it may be tried again. */
+          "Retry-After"?: number;
           [name: string]: unknown;
         };
         content: {
@@ -2960,7 +4449,7 @@ export interface operations {
           "application/json": components["schemas"]["Failure"];
         };
       };
-      /** @description `request.unsupported_media_type`: the body must be application/json. */
+      /** @description `request.unsupported_media_type`: the body is not of a media type that is taken here. */
       415: {
         headers: {
           [name: string]: unknown;
@@ -3084,7 +4573,7 @@ export interface operations {
           "application/json": components["schemas"]["Failure"];
         };
       };
-      /** @description `request.unsupported_media_type`: the body must be application/json. */
+      /** @description `request.unsupported_media_type`: the body is not of a media type that is taken here. */
       415: {
         headers: {
           [name: string]: unknown;
@@ -3157,8 +4646,49 @@ export interface operations {
           "application/json": components["schemas"]["SessionListEnvelope"];
         };
       };
-      /** @description Failure. */
-      default: {
+      /**
+       * @description `auth.required`: sign in first.
+       *
+       *     `auth.token_expired`: the access token has expired.
+       *
+       *     `auth.session_ended`: the session has ended, sign in again.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `rate.limited`: too many requests, try again later. */
+      429: {
+        headers: {
+          /** @description How many may come at once. */
+          "RateLimit-Limit"?: number;
+          /** @description How many more may come now. */
+          "RateLimit-Remaining"?: number;
+          /** @description Seconds until as many as ever may come again. */
+          "RateLimit-Reset"?: number;
+          /** @description Seconds until it may be tried again. */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `internal`: something went wrong on the server. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `service.unavailable`: the service is not available, try again later. */
+      503: {
         headers: {
           [name: string]: unknown;
         };
@@ -3186,8 +4716,67 @@ export interface operations {
           "application/json": components["schemas"]["EndedSessionsEnvelope"];
         };
       };
-      /** @description Failure. */
-      default: {
+      /**
+       * @description `auth.required`: sign in first.
+       *
+       *     `auth.token_expired`: the access token has expired.
+       *
+       *     `auth.session_ended`: the session has ended, sign in again.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `auth.csrf`: the header X-CSRF-Token is required with a cookie, and must hold the token of its session. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `conflict`: somebody else changed this at the same time, try again. */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `rate.limited`: too many requests, try again later. */
+      429: {
+        headers: {
+          /** @description How many may come at once. */
+          "RateLimit-Limit"?: number;
+          /** @description How many more may come now. */
+          "RateLimit-Remaining"?: number;
+          /** @description Seconds until as many as ever may come again. */
+          "RateLimit-Reset"?: number;
+          /** @description Seconds until it may be tried again. */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `internal`: something went wrong on the server. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `service.unavailable`: the service is not available, try again later. */
+      503: {
         headers: {
           [name: string]: unknown;
         };
@@ -3202,6 +4791,7 @@ export interface operations {
       query?: never;
       header?: never;
       path: {
+        /** @description The session's identifier. */
         id: string;
       };
       cookie?: never;
@@ -3217,8 +4807,80 @@ export interface operations {
           "application/json": components["schemas"]["EmptyEnvelope"];
         };
       };
-      /** @description Failure. */
-      default: {
+      /**
+       * @description `auth.required`: sign in first.
+       *
+       *     `auth.token_expired`: the access token has expired.
+       *
+       *     `auth.session_ended`: the session has ended, sign in again.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `auth.csrf`: the header X-CSRF-Token is required with a cookie, and must hold the token of its session. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /**
+       * @description `request.not_found`: there is nothing at this address.
+       *
+       *     `session.not_found`: session not found.
+       */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `conflict`: somebody else changed this at the same time, try again. */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `rate.limited`: too many requests, try again later. */
+      429: {
+        headers: {
+          /** @description How many may come at once. */
+          "RateLimit-Limit"?: number;
+          /** @description How many more may come now. */
+          "RateLimit-Remaining"?: number;
+          /** @description Seconds until as many as ever may come again. */
+          "RateLimit-Reset"?: number;
+          /** @description Seconds until it may be tried again. */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `internal`: something went wrong on the server. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `service.unavailable`: the service is not available, try again later. */
+      503: {
         headers: {
           [name: string]: unknown;
         };
@@ -3235,13 +4897,29 @@ export interface operations {
       path?: never;
       cookie?: never;
     };
+    /** @description Without a crop, the square in the middle is shown. Its three numbers come together. */
     requestBody: {
       content: {
         "multipart/form-data": {
+          /**
+           * Format: int32
+           * @description The edge of the square.
+           */
           crop_size?: number;
+          /**
+           * Format: int32
+           * @description From the left.
+           */
           crop_x?: number;
+          /**
+           * Format: int32
+           * @description From the top.
+           */
           crop_y?: number;
-          /** Format: binary */
+          /**
+           * Format: binary
+           * @description A JPEG, PNG or WebP of at most 5 MiB, with edges of 32 to 8,192 pixels and at most 40 megapixels.
+           */
           file: string;
         };
       };
@@ -3256,8 +4934,112 @@ export interface operations {
           "application/json": components["schemas"]["ProfileEnvelope"];
         };
       };
-      /** @description Failure. */
-      default: {
+      /** @description `request.malformed`: the request could not be read. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /**
+       * @description `auth.required`: sign in first.
+       *
+       *     `auth.token_expired`: the access token has expired.
+       *
+       *     `auth.session_ended`: the session has ended, sign in again.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `auth.csrf`: the header X-CSRF-Token is required with a cookie, and must hold the token of its session. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `request.timeout`: the request took too long to arrive. */
+      408: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `conflict`: somebody else changed this at the same time, try again. */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `request.too_large`: the request is too large. */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `request.unsupported_media_type`: the body is not of a media type that is taken here. */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `request.invalid`: a value in the request is not acceptable. */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `rate.limited`: too many requests, try again later. */
+      429: {
+        headers: {
+          /** @description How many may come at once. */
+          "RateLimit-Limit"?: number;
+          /** @description How many more may come now. */
+          "RateLimit-Remaining"?: number;
+          /** @description Seconds until as many as ever may come again. */
+          "RateLimit-Reset"?: number;
+          /** @description Seconds until it may be tried again. */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `internal`: something went wrong on the server. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `service.unavailable`: the service is not available, try again later. */
+      503: {
         headers: {
           [name: string]: unknown;
         };
@@ -3276,9 +5058,7 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": {
-          token: string;
-        };
+        "application/json": components["schemas"]["VerifyEmailRequest"];
       };
     };
     responses: {
@@ -3291,8 +5071,92 @@ export interface operations {
           "application/json": components["schemas"]["EmptyEnvelope"];
         };
       };
-      /** @description Failure. */
-      default: {
+      /**
+       * @description `request.malformed`: the request could not be read.
+       *
+       *     `account.bad_link`: the link is not good any more, ask for another.
+       */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `request.timeout`: the request took too long to arrive. */
+      408: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `conflict`: somebody else changed this at the same time, try again. */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `request.too_large`: the request is too large. */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `request.unsupported_media_type`: the body is not of a media type that is taken here. */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `request.invalid`: a value in the request is not acceptable. */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `rate.limited`: too many requests, try again later. */
+      429: {
+        headers: {
+          /** @description How many may come at once. */
+          "RateLimit-Limit"?: number;
+          /** @description How many more may come now. */
+          "RateLimit-Remaining"?: number;
+          /** @description Seconds until as many as ever may come again. */
+          "RateLimit-Reset"?: number;
+          /** @description Seconds until it may be tried again. */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `internal`: something went wrong on the server. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `service.unavailable`: the service is not available, try again later. */
+      503: {
         headers: {
           [name: string]: unknown;
         };
@@ -3320,8 +5184,71 @@ export interface operations {
           "application/json": components["schemas"]["EmptyEnvelope"];
         };
       };
-      /** @description Failure. */
-      default: {
+      /**
+       * @description `auth.required`: sign in first.
+       *
+       *     `auth.token_expired`: the access token has expired.
+       *
+       *     `auth.session_ended`: the session has ended, sign in again.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `auth.csrf`: the header X-CSRF-Token is required with a cookie, and must hold the token of its session. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /**
+       * @description `account.email_verified`: the e-mail address is verified already.
+       *
+       *     `conflict`: somebody else changed this at the same time, try again.
+       */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `rate.limited`: too many requests, try again later. */
+      429: {
+        headers: {
+          /** @description How many may come at once. */
+          "RateLimit-Limit"?: number;
+          /** @description How many more may come now. */
+          "RateLimit-Remaining"?: number;
+          /** @description Seconds until as many as ever may come again. */
+          "RateLimit-Reset"?: number;
+          /** @description Seconds until it may be tried again. */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `internal`: something went wrong on the server. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `service.unavailable`: the service is not available, try again later. */
+      503: {
         headers: {
           [name: string]: unknown;
         };

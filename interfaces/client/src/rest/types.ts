@@ -20,9 +20,9 @@ export type AdminUser = Schemas["AdminUser"];
 /** One page of accounts; `next_cursor` is null on the last. */
 export type AdminUserPage = Schemas["AdminUserPage"];
 /** Something that happened to an account. */
-export type AuditEntry = Schemas["AuditEntry"];
+export type AuditEntry = Schemas["AuditLogEntry"];
 /** One page of the audit log; `next_cursor` is null on the last. */
-export type AuditPage = Schemas["AuditPage"];
+export type AuditPage = Schemas["AuditLogPage"];
 /** A meeting. */
 export type Meeting = Schemas["Meeting"];
 /** One page of meetings; `next_cursor` is absent or null on the last. */

@@ -13,7 +13,7 @@ const ANN = { id: "0190a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a02", username: "ann" };
 
 function entry(action: string, details: object = {}, actor: AuditEntry["actor"] = ADMIN): AuditEntry {
   const known = { id: "e", at: "2026-11-20T10:00:00Z", action, actor, subject: ANN };
-  return { ...known, details } as AuditEntry;
+  return { ...known, details };
 }
 
 /** All that the server records, in every form it takes. */

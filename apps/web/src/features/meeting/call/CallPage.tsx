@@ -1,7 +1,7 @@
 // The call itself: stage, bar, panel, and everything that is said along the way.
 import type { CloseReason, LocalMedia, Meeting } from "@open-meeting/client";
 import type { Call } from "@open-meeting/client/room";
-import { useCallback, useEffect, useRef, useState } from "react";
+import { Suspense, useCallback, useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useDarkPage } from "../../../app/scheme.ts";
 import { useStore } from "../../../hooks/use-store.ts";
@@ -12,9 +12,9 @@ import classes from "./CallPage.module.css";
 import { CallNotices } from "./CallNotices.tsx";
 import { ConnectionPill } from "./ConnectionPill.tsx";
 import { ControlBar } from "./ControlBar.tsx";
+import { ShortcutsHelp } from "./dialogs.ts";
 import { Joining } from "./Joining.tsx";
 import { News } from "./News.tsx";
-import { ShortcutsHelp } from "./ShortcutsHelp.tsx";
 import { SidePanel, type Panel } from "./SidePanel.tsx";
 import { Stage } from "./Stage.tsx";
 import { useAutoHide } from "./use-auto-hide.ts";
@@ -102,7 +102,9 @@ function InCall({ call, meeting, displayName }: InCallProps) {
         />
       )}
       <AudioOutlet room={room} speakerId={media.choices.speakerId} />
-      <ShortcutsHelp opened={help} onClose={() => setHelp(false)} />
+      <Suspense>
+        <ShortcutsHelp opened={help} onClose={() => setHelp(false)} />
+      </Suspense>
     </main>
   );
 }

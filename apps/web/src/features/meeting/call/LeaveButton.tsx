@@ -1,14 +1,13 @@
 // The way out. A host chooses between leaving and ending the meeting, which takes a second step.
-import { Button, Group, Menu, Modal, Text } from "@mantine/core";
+import { Menu } from "@mantine/core";
 import type { Meeting } from "@open-meeting/client";
 import type { Call } from "@open-meeting/client/room";
 import { IconDoorExit, IconPhoneOff, IconUsersMinus } from "@tabler/icons-react";
-import { useMutation } from "@tanstack/react-query";
-import { useState } from "react";
+import { Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { FormError } from "../../../components/FormError.tsx";
 import { ControlButton } from "./ControlButton.tsx";
 import { ControlMenu } from "./ControlMenu.tsx";
+import { EndDialog } from "./dialogs.ts";
 
 interface LeaveButtonProps {
   call: Call;
@@ -20,7 +19,6 @@ interface LeaveButtonProps {
 export function LeaveButton({ call, meeting, host, onMenu }: LeaveButtonProps) {
   const { t } = useTranslation();
   const [asking, setAsking] = useState(false);
-  const end = useMutation({ mutationFn: () => call.endForAll() });
   if (!host) {
     return (
       <ControlButton
@@ -51,23 +49,9 @@ export function LeaveButton({ call, meeting, host, onMenu }: LeaveButtonProps) {
           {t("call.endForAll")}
         </Menu.Item>
       </ControlMenu>
-      <Modal
-        opened={asking}
-        onClose={() => setAsking(false)}
-        title={t("call.end.title", { title: meeting.title })}
-        closeButtonProps={{ "aria-label": t("common.close") }}
-      >
-        <Text>{t("call.end.text")}</Text>
-        <FormError error={end.error} />
-        <Group justify="flex-end" mt="lg">
-          <Button variant="default" onClick={() => setAsking(false)}>
-            {t("common.cancel")}
-          </Button>
-          <Button color="red" loading={end.isPending} onClick={() => end.mutate()}>
-            {t("call.endForAll")}
-          </Button>
-        </Group>
-      </Modal>
+      <Suspense>
+        <EndDialog call={call} meeting={meeting} opened={asking} onClose={() => setAsking(false)} />
+      </Suspense>
     </>
   );
 }

@@ -3,7 +3,12 @@ import { Kbd, Modal, Table } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import { SHORTCUTS } from "./use-shortcuts.ts";
 
-export function ShortcutsHelp({ opened, onClose }: { opened: boolean; onClose: () => void }) {
+export interface ShortcutsHelpProps {
+  opened: boolean;
+  onClose: () => void;
+}
+
+export function ShortcutsHelp({ opened, onClose }: ShortcutsHelpProps) {
   const { t } = useTranslation();
   return (
     <Modal

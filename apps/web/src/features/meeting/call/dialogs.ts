@@ -1,0 +1,21 @@
+// The dialogs of a call. They come after the call itself, so that nobody waits for them at the door.
+import { lazy, type ComponentType } from "react";
+import type { EndDialogProps } from "./EndDialog.tsx";
+import type { ShortcutsHelpProps } from "./ShortcutsHelp.tsx";
+
+/** A dialog that cannot be fetched is missed when it is wanted; the call goes on. */
+const nothing = () => null;
+
+export const EndDialog = lazy<ComponentType<EndDialogProps>>(() =>
+  import("./EndDialog.tsx").then(
+    (module) => ({ default: module.EndDialog }),
+    () => ({ default: nothing }),
+  ),
+);
+
+export const ShortcutsHelp = lazy<ComponentType<ShortcutsHelpProps>>(() =>
+  import("./ShortcutsHelp.tsx").then(
+    (module) => ({ default: module.ShortcutsHelp }),
+    () => ({ default: nothing }),
+  ),
+);
