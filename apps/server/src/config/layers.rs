@@ -11,8 +11,8 @@ use figment::{
 };
 
 use super::{
-    AuthSection, Config, DatabaseSection, IceSection, KeyKind, LimitsSection, MailSection, MediaSection, Mistakes, RedisSection,
-    Role, Roles, Section, ServerSection, TelemetrySection, section::Key,
+    AuthSection, Config, DatabaseSection, IceSection, KeyKind, LimitsSection, MailSection, MediaSection, Mistakes,
+    RedisSection, Role, Roles, Section, ServerSection, TelemetrySection, section::Key,
 };
 
 const DEFAULTS: &str = include_str!("default.toml");

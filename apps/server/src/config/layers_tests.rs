@@ -242,7 +242,8 @@ fn a_mail_server_needs_a_sender_and_somewhere_for_links_to_lead() {
     let variable = |key: &str| format!("OPEN_MEETING__MAIL__{key}");
     let mail = |settings: &[(&str, &str)]| {
         let names: Vec<String> = settings.iter().map(|(key, _)| variable(key)).collect();
-        let values: Vec<(&str, &str)> = names.iter().map(String::as_str).zip(settings.iter().map(|(_, v)| *v)).collect();
+        let values: Vec<(&str, &str)> =
+            names.iter().map(String::as_str).zip(settings.iter().map(|(_, v)| *v)).collect();
         and(complete(), &values)
     };
     let config = complete().load().unwrap();
