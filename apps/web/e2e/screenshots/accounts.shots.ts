@@ -38,7 +38,7 @@ forEachLook((look) => {
   });
 });
 
-async function mailedLinks(page: Page, look: Look): Promise<void> {
+async function mailedLinks(page: Page, look: Pick<Look, "name">): Promise<void> {
   for (const [search, name] of [
     ["ended=banned", "login-banned"],
     ["ended=reused", "login-reused"],
@@ -89,7 +89,7 @@ async function mailedLinks(page: Page, look: Look): Promise<void> {
   await shoot(page, look, "verify-bad-link");
 }
 
-async function unverified(page: Page, look: Look): Promise<void> {
+async function unverified(page: Page, look: Pick<Look, "name">): Promise<void> {
   await listMeetings(page, (route) => success(route, { items: MEETINGS, next_cursor: null }));
   await page.goto("/");
   await expect(page.getByTestId("email-notice")).toBeVisible();
@@ -100,7 +100,7 @@ async function unverified(page: Page, look: Look): Promise<void> {
   await shoot(page, look, "settings-profile-unverified");
 }
 
-async function profile(page: Page, look: Look): Promise<void> {
+async function profile(page: Page, look: Pick<Look, "name">): Promise<void> {
   await page.goto("/settings/profile");
   await expect(page.getByLabel("Name", { exact: true })).toBeVisible();
   await shoot(page, look, "settings-profile");
@@ -122,7 +122,7 @@ async function profile(page: Page, look: Look): Promise<void> {
   await shoot(page, look, "settings-crop-error");
 }
 
-async function security(page: Page, look: Look): Promise<void> {
+async function security(page: Page, look: Pick<Look, "name">): Promise<void> {
   await page.route("**/api/v1/sessions", never);
   await page.goto("/settings/security");
   await expect(page.getByRole("status", { name: "Loading" })).toBeVisible();
@@ -157,7 +157,7 @@ async function security(page: Page, look: Look): Promise<void> {
   await shoot(page, look, "settings-password-error");
 }
 
-async function closing(page: Page, look: Look): Promise<void> {
+async function closing(page: Page, look: Pick<Look, "name">): Promise<void> {
   await page.goto("/settings/account");
   await page.getByRole("button", { name: "Delete my account" }).click();
   await expect(page.getByRole("dialog")).toBeVisible();
@@ -170,7 +170,7 @@ async function closing(page: Page, look: Look): Promise<void> {
   await shoot(page, look, "settings-account");
 }
 
-async function users(page: Page, look: Look): Promise<void> {
+async function users(page: Page, look: Pick<Look, "name">): Promise<void> {
   const address = "**/api/v1/admin/users?*";
   for (const [answer, name, seen] of [
     [never, "admin-users-loading", page.getByRole("status", { name: "Loading" })],
@@ -196,7 +196,7 @@ async function users(page: Page, look: Look): Promise<void> {
   }
 }
 
-async function oneUser(page: Page, look: Look): Promise<void> {
+async function oneUser(page: Page, look: Pick<Look, "name">): Promise<void> {
   const [, active] = ACCOUNTS as { id: string; nickname: string }[];
   const address = "**/api/v1/admin/users/*";
   await page.route(address, never);
@@ -229,7 +229,7 @@ async function oneUser(page: Page, look: Look): Promise<void> {
   await shoot(page, look, "admin-user-role");
 }
 
-async function auditLog(page: Page, look: Look): Promise<void> {
+async function auditLog(page: Page, look: Pick<Look, "name">): Promise<void> {
   const address = "**/api/v1/admin/audit-log?*";
   for (const [answer, name, seen] of [
     [never, "admin-audit-loading", page.getByRole("status", { name: "Loading" })],
@@ -255,3 +255,36 @@ async function auditLog(page: Page, look: Look): Promise<void> {
   await expect(page.getByText("Disturbed three meetings.")).toBeVisible();
   await shoot(page, look, "admin-audit-details");
 }
+
+test("accounts in Chinese", async ({ browser }) => {
+  const look = { name: "1440x900-light-zh" };
+  const context = await browser.newContext({
+    baseURL: baseUrl(),
+    viewport: { width: 1440, height: 900 },
+    locale: "zh-CN",
+  });
+  const page = await context.newPage();
+  await page.goto("/forgot-password");
+  await expect(page.getByRole("heading", { name: "忘记密码？" })).toBeVisible();
+  await shoot(page, look, "forgot");
+  await signedIn(page, { ...ADMIN, language: "zh-CN" });
+  await page.route("**/api/v1/sessions", (route) => success(route, { items: SESSIONS }));
+  await page.route("**/api/v1/admin/users?*", (route) =>
+    success(route, { items: ACCOUNTS, next_cursor: null }),
+  );
+  await page.route("**/api/v1/admin/audit-log?*", (route) =>
+    success(route, { items: ENTRIES, next_cursor: null }),
+  );
+  for (const [address, name, seen] of [
+    ["/settings/profile", "settings-profile", page.getByLabel("姓名")],
+    ["/settings/security", "settings-security", page.getByText("此设备", { exact: true })],
+    ["/settings/account", "settings-account", page.getByRole("button", { name: "删除我的账户" })],
+    ["/admin/users", "admin-users", page.getByRole("table", { name: "用户" })],
+    ["/admin/audit-log", "admin-audit", page.getByRole("table", { name: "审计日志" })],
+  ] as const) {
+    await page.goto(address);
+    await expect(seen).toBeVisible();
+    await shoot(page, look, name);
+  }
+  await context.close();
+});
