@@ -181,15 +181,8 @@ impl EventHandler for TellOfChangedUsers {
     }
 
     fn handles(&self) -> &'static [&'static str] {
-        &[
-            "user.email-verified",
-            "user.banned",
-            "user.unbanned",
-            "user.role-changed",
-            "user.closing",
-            "user.reopened",
-            "user.deleted",
-        ]
+        // No event that a mail is sent about: when nobody can be told, all handlers of the event get it again.
+        &["user.banned", "user.unbanned", "user.role-changed", "user.reopened", "user.deleted"]
     }
 
     async fn handle(&self, message: &OutboxMessage) -> Result<(), HandlerError> {

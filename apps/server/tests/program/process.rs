@@ -84,6 +84,7 @@ impl Place {
 pub struct Running {
     child: Child,
     said: Arc<Mutex<String>>,
+    readers: Vec<thread::JoinHandle<()>>,
 }
 
 impl Running {
@@ -92,7 +93,7 @@ impl Running {
         let said = Arc::new(Mutex::new(String::new()));
         let outputs: [Box<dyn Read + Send>; 2] =
             [Box::new(child.stdout.take().unwrap()), Box::new(child.stderr.take().unwrap())];
-        for output in outputs {
+        let readers = outputs.map(|output| {
             let said = said.clone();
             thread::spawn(move || {
                 for line in BufReader::new(output).lines().map_while(Result::ok) {
@@ -100,9 +101,9 @@ impl Running {
                     said.push_str(&line);
                     said.push('\n');
                 }
-            });
-        }
-        Self { child, said }
+            })
+        });
+        Self { child, said, readers: readers.into() }
     }
 
     pub fn said(&self) -> String {
@@ -139,6 +140,8 @@ impl Running {
     pub fn end(mut self) -> (Option<i32>, String) {
         wait_until("the process has ended", || self.child.try_wait().unwrap().is_some());
         let status = self.child.wait().unwrap();
+        // Its last words may still be in the pipe.
+        wait_until("all that it said was read", || self.readers.iter().all(|reader| reader.is_finished()));
         (status.code(), self.said())
     }
 
