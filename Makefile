@@ -10,7 +10,7 @@ PORT ?= 8080
 DATA ?= .data
 BINARY := target/debug/open-meeting
 
-.PHONY: help setup setup-test run build build-web test test-rust test-web e2e lint format coverage bench openapi screenshots doctor clean
+.PHONY: help setup setup-test run build build-web test test-rust test-web e2e fuzz-api lint format coverage bench openapi screenshots doctor clean
 
 help: ## Show this list
 	@grep -E '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -36,7 +36,8 @@ apps/web/dist/index.html: $(WEB_SOURCES)
 	npm run build
 	@touch $@
 
-test: setup-test test-rust test-web build-web ## Every test: Rust, web, and end to end in a browser
+test: setup-test test-rust test-web build-web ## Every test: Rust, web, generated requests, and end to end in a browser
+	EXAMPLES=10 scripts/fuzz-api.sh
 	npm run e2e
 
 # There are no examples in documentation to run; what is in examples/ is compiled by `make lint`. The program's own tests
@@ -50,6 +51,10 @@ test-web: setup-test
 e2e: setup-test build-web ## People in Chromium with fake cameras, through the real program
 	$(CARGO) build $(CARGO_FLAGS) --package open-meeting
 	npm run e2e
+
+fuzz-api: setup-test ## Generated requests against every operation of the OpenAPI document
+	$(CARGO) build $(CARGO_FLAGS) --package open-meeting
+	scripts/fuzz-api.sh
 
 lint: setup ## Formatting, clippy, licences and sources of dependencies, TypeScript
 	$(CARGO) fmt --all --check
