@@ -58,8 +58,8 @@ pub use change_password::{ChangePassword, ChangePasswordCommand, ChangePasswordE
 pub use change_role::{ChangeRole, ChangeUserRoleError};
 pub use close_account::{CLOSING_GRACE, CloseAccount, CloseAccountCommand, CloseAccountError};
 pub use confirm_password_reset::{ConfirmPasswordReset, ConfirmPasswordResetCommand, ConfirmPasswordResetError};
-pub use delete_avatars::DeleteAvatars;
 pub use csrf_tokens::CsrfTokens;
+pub use delete_avatars::DeleteAvatars;
 pub use end_all_sessions::EndAllSessions;
 pub use end_session::EndSession;
 pub use ended_sessions::EndedSessions;

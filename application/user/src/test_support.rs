@@ -346,9 +346,9 @@ impl AvatarRenderer for FakeRenderer {
         match file.as_slice() {
             b"damaged" => Err(RenderAvatarError::Damaged),
             b"busy" => Err(PortError::unavailable("overloaded").into()),
-            _ => {
-                Ok(AVATAR_SIZES.map(|size| AvatarImage { size, media_type: "image/jpeg", bytes: file.clone() }).to_vec())
-            }
+            _ => Ok(AVATAR_SIZES
+                .map(|size| AvatarImage { size, media_type: "image/jpeg", bytes: file.clone() })
+                .to_vec()),
         }
     }
 }

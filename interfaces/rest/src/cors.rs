@@ -3,8 +3,9 @@
 use poem::http::{HeaderMap, HeaderValue, Method, header};
 
 const METHODS: HeaderValue = HeaderValue::from_static("GET, HEAD, POST, PUT, DELETE, OPTIONS");
-const REQUEST_HEADERS: HeaderValue =
-    HeaderValue::from_static("authorization, content-type, idempotency-key, x-csrf-token, x-request-id, x-requested-with");
+const REQUEST_HEADERS: HeaderValue = HeaderValue::from_static(
+    "authorization, content-type, idempotency-key, x-csrf-token, x-request-id, x-requested-with",
+);
 const EXPOSED_HEADERS: HeaderValue =
     HeaderValue::from_static("x-request-id, retry-after, ratelimit-limit, ratelimit-remaining, ratelimit-reset");
 const MAX_AGE: HeaderValue = HeaderValue::from_static("600");

@@ -16,8 +16,11 @@ pub fn default_limit() -> i64 {
     i64::from(PageLimit::DEFAULT.get())
 }
 
+/// What bears the identifier at that time: the last thing of the page before.
+pub type Position = (DateTime<Utc>, Uuid);
+
 /// Reads the query parameters `limit` and `cursor`.
-pub fn page(limit: i64, cursor: Option<&str>) -> Result<(PageLimit, Option<(DateTime<Utc>, Uuid)>), Failure> {
+pub fn page(limit: i64, cursor: Option<&str>) -> Result<(PageLimit, Option<Position>), Failure> {
     let invalid = |field: &str, code: &str, message: String| Failure::invalid([FieldDetail::new(field, code, message)]);
     let limit = PageLimit::parse(limit).map_err(|error| invalid("limit", "out_of_range", error.to_string()))?;
     let after = match cursor.filter(|cursor| !cursor.is_empty()) {
@@ -40,7 +43,7 @@ pub fn write(at: DateTime<Utc>, id: Uuid) -> String {
 }
 
 /// Reads what [`write`] has written. `None` for any other text.
-fn read(text: &str) -> Option<(DateTime<Utc>, Uuid)> {
+fn read(text: &str) -> Option<Position> {
     let bytes: [u8; LENGTH] = URL_SAFE_NO_PAD.decode(text).ok()?.try_into().ok()?;
     let (version, rest) = bytes.split_first()?;
     if *version != VERSION {

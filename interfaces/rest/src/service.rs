@@ -94,8 +94,13 @@ pub fn api(deps: RestDeps) -> BoxEndpoint<'static> {
         metrics: deps.metrics,
         clock: deps.clock.clone(),
     };
-    let operations =
-        service((Gated::new(account, gate.clone()), Gated::new(avatars, gate.clone()), Gated::new(admin, gate.clone()), Gated::new(meetings, gate.clone()), Gated::new(health, gate)));
+    let operations = service((
+        Gated::new(account, gate.clone()),
+        Gated::new(avatars, gate.clone()),
+        Gated::new(admin, gate.clone()),
+        Gated::new(meetings, gate.clone()),
+        Gated::new(health, gate),
+    ));
     let documents = Documents::new(&operations);
     Edge {
         documents,

@@ -15,12 +15,13 @@ use infrastructure_cache::{
 use infrastructure_images::ImageAvatarRenderer;
 use infrastructure_mediasoup::{AnnouncedAddress, MediasoupEngine, MediasoupEngineOptions, WorkerLogLevel};
 use infrastructure_postgres::{
-    PgAuditLog, PgAvatarStore, PgMeetingReader, PgMeetingRepository, PgOptions, PgPool, PgSessionRepository, PgUserReader,
-    PgUserRepository,
+    PgAuditLog, PgAvatarStore, PgMeetingReader, PgMeetingRepository, PgOptions, PgPool, PgSessionRepository,
+    PgUserReader, PgUserRepository,
 };
 use infrastructure_redis::{FallbackRateLimiter, LeasedRateLimiter, LocalRateLimiter, Redis, RedisOptions};
 use infrastructure_security::{
-    Argon2Limits, Argon2PasswordHasher, HmacAccountLinks, HmacCsrfTokens, JwtAccessTokens, JwtKeys, JwtRoomTokens, OpaqueRefreshTokens,
+    Argon2Limits, Argon2PasswordHasher, HmacAccountLinks, HmacCsrfTokens, JwtAccessTokens, JwtKeys, JwtRoomTokens,
+    OpaqueRefreshTokens,
 };
 use infrastructure_system::{SystemClock, UuidV7Generator};
 use secrecy::ExposeSecret;

@@ -98,7 +98,13 @@ impl RunningServer {
     ///
     /// # Errors
     /// Why it cannot be opened.
-    pub async fn ensure_administrator(&self, username: &str, email: &str, password: &str, nickname: &str) -> Result<(), String> {
+    pub async fn ensure_administrator(
+        &self,
+        username: &str,
+        email: &str,
+        password: &str,
+        nickname: &str,
+    ) -> Result<(), String> {
         let command = RegisterUserCommand {
             username: username.to_owned(),
             email: email.to_owned(),

@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use application_user::{
-    AccountPorts, ChangePassword, ChangePasswordCommand, CloseAccount, CloseAccountCommand,
-    ConfirmPasswordReset, ConfirmPasswordResetCommand, CsrfTokens, EndAllSessions, EndSession, ListSessions, LogIn, LogInCommand,
-    LogOut, LogOutCommand, ReadProfile, RefreshSession, RefreshSessionCommand, RegisterUser, RegisterUserCommand,
+    AccountPorts, ChangePassword, ChangePasswordCommand, CloseAccount, CloseAccountCommand, ConfirmPasswordReset,
+    ConfirmPasswordResetCommand, CsrfTokens, EndAllSessions, EndSession, ListSessions, LogIn, LogInCommand, LogOut,
+    LogOutCommand, ReadProfile, RefreshSession, RefreshSessionCommand, RegisterUser, RegisterUserCommand,
     RequestEmailVerification, RequestPasswordReset, UpdateProfile, UpdateProfileCommand, VerifyEmail,
 };
 use domain_shared::Clock;
@@ -187,7 +187,9 @@ impl AccountApi {
                 } else {
                     Vec::new()
                 };
-                Err(cookies.into_iter().fold(failure, |failure, cookie| failure.with_header(header::SET_COOKIE, cookie)))
+                Err(cookies
+                    .into_iter()
+                    .fold(failure, |failure, cookie| failure.with_header(header::SET_COOKIE, cookie)))
             }
         }
     }

@@ -1,7 +1,7 @@
 //! What every implementation of a port must do, shown on the real thing.
 
-mod avatars;
 mod audit_log;
+mod avatars;
 mod meeting_reader;
 mod meetings;
 mod migrations;

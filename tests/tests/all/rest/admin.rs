@@ -1,5 +1,7 @@
 //! What administrators do, and what nobody else may.
 
+use std::collections::HashSet;
+
 use poem::http::Method;
 use serde_json::{Value, json};
 
@@ -124,12 +126,14 @@ async fn the_record_is_shown() {
     let entry = page.data()["items"][0].clone();
     assert_eq!((&entry["actor"]["username"], &entry["subject"]["username"]), (&json!("root"), &json!("ann")));
     assert_eq!((&entry["action"], &entry["details"]["reason"]), (&json!("user.banned"), &json!("spam")));
-    let all = root.get(&format!("/admin/audit-log?user_id={}&limit=2", ann.id)).await;
-    assert_eq!(all.data()["items"].as_array().unwrap().len(), 2);
+    let all = root.get(&format!("/admin/audit-log?user_id={}&limit=1", ann.id)).await;
     let next = root.get(&format!("/admin/audit-log?user_id={}&cursor={}", ann.id, all.text("next_cursor"))).await;
-    let actions: Vec<_> =
-        next.data()["items"].as_array().unwrap().iter().map(|item| item["action"].as_str().unwrap()).collect();
-    assert_eq!(actions.last(), Some(&"user.registered"));
+    let actions: HashSet<_> = [&all, &next]
+        .into_iter()
+        .flat_map(|page| page.data()["items"].as_array().unwrap())
+        .map(|item| item["action"].as_str().unwrap())
+        .collect();
+    assert_eq!(actions, HashSet::from(["user.registered", "session.started", "session.ended", "user.banned"]));
     for bad in ["user_id=x", "limit=101", "cursor=%00", &format!("action={}", "x".repeat(101))] {
         assert_eq!(root.get(&format!("/admin/audit-log?{bad}")).await.status, 422, "{bad}");
     }

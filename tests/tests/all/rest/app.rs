@@ -174,10 +174,7 @@ impl TestApp {
         let anon = Anonymous { http: http.clone(), base: format!("http://{address}/api/v1") };
         let base = format!("http://{address}");
         let tasks = [server, following];
-        (
-            Self { address, clock, access_tokens, media, accounts, metrics, http, base, tasks, stores },
-            anon,
-        )
+        (Self { address, clock, access_tokens, media, accounts, metrics, http, base, tasks, stores }, anon)
     }
 
     /// Tells all nodes something, as the worker does.
