@@ -24,9 +24,12 @@ pub enum RefreshSessionError {
     /// It is no token that is known now.
     #[error("the refresh token is not valid")]
     InvalidToken,
-    /// The session has expired, was ended, or ended by this, since the token was used before.
+    /// The session has expired or was ended.
     #[error("the session has ended")]
     SessionEnded,
+    /// The session was ended, now or before, since one of its tokens was used twice: somebody else seems to have it.
+    #[error("the session was ended since its token was used twice")]
+    TokenReused,
     /// The account may not be used.
     #[error("the account is banned")]
     Banned,
@@ -117,7 +120,13 @@ impl RefreshSession {
             Err(RotateError::Reused) => {
                 self.sessions.update(&mut session).await?;
                 tracing::warn!(user_id = %user.id(), session_id = %session.id(), "refresh token reused, session ended");
-                Err(RefreshSessionError::SessionEnded)
+                Err(RefreshSessionError::TokenReused)
+            }
+            // Of the two who had the token, the one who comes second learns it as well.
+            Err(RotateError::Ended)
+                if session.ended().is_some_and(|ended| ended.reason == SessionEndReason::TokenReused) =>
+            {
+                Err(RefreshSessionError::TokenReused)
             }
             Err(RotateError::Ended | RotateError::Expired) => Err(RefreshSessionError::SessionEnded),
             Err(RotateError::Unknown) => Err(RefreshSessionError::InvalidToken),
@@ -176,11 +185,11 @@ mod tests {
         world.clock.advance(TimeDelta::seconds(11));
         // Storing the end is tried again, too, when somebody else was faster.
         world.sessions.troubles.conflicts.store(1, Ordering::SeqCst);
-        assert!(matches!(use_case.execute(refresh(&first.refresh)).await, Err(RefreshSessionError::SessionEnded)));
+        assert!(matches!(use_case.execute(refresh(&first.refresh)).await, Err(RefreshSessionError::TokenReused)));
         let ended = SessionEnded { at: world.clock.now(), reason: SessionEndReason::TokenReused };
         assert_eq!(world.sessions.only().ended, Some(ended));
         assert_eq!(world.sessions.events.lock().unwrap().len(), 2);
-        assert!(matches!(use_case.execute(refresh(&second.refresh)).await, Err(RefreshSessionError::SessionEnded)));
+        assert!(matches!(use_case.execute(refresh(&second.refresh)).await, Err(RefreshSessionError::TokenReused)));
     }
 
     #[tokio::test]

@@ -76,7 +76,7 @@ pub const ROWS: &[Row] = &[
         "refreshToken",
         Access::Public,
         Some(Limited::Refresh),
-        &[AuthRequired, SessionEnded, Banned, CsrfHeaderRequired, Conflict, ServiceUnavailable],
+        &[AuthRequired, SessionEnded, TokenReused, Banned, CsrfHeaderRequired, Conflict, ServiceUnavailable],
     ),
     row(
         "logout",

@@ -63,6 +63,8 @@ codes! {
     InvalidCredentials = 401 "auth.invalid_credentials" "the user name or the password is wrong";
     /// The session has ended, or the refresh token names none; sign in again.
     SessionEnded = 401 "auth.session_ended" "the session has ended, sign in again";
+    /// The session was ended since its refresh token was used twice: somebody else seems to have it.
+    TokenReused = 401 "auth.token_reused" "the session was ended because its refresh token was used twice, sign in again";
     /// The account has been banned.
     Banned = 403 "auth.banned" "the account has been banned";
     /// The account may not do this; another role is needed.

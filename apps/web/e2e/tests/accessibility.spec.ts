@@ -101,7 +101,7 @@ for (const colorScheme of ["light", "dark"] as const) {
     await expect(page.getByRole("button", { name: "Choose a picture" })).toBeFocused();
 
     await page.goto("/settings/security");
-    await expect(page.getByText("This device")).toBeVisible();
+    await expect(page.getByText("This device", { exact: true })).toBeVisible();
     await expectNoSeriousViolations(page);
     await page.goto("/settings/account");
     await page.getByRole("button", { name: "Delete my account" }).click();

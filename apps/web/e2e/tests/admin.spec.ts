@@ -51,7 +51,8 @@ test("who is banned is told so at once, and may come back when the ban is lifted
   await admin.getByRole("dialog").getByRole("button", { name: "Lift the ban" }).click();
   await expect(admin.getByText("The ban on Mallory is lifted.")).toBeVisible();
   await mallory.page.getByRole("button", { name: "Sign in" }).click();
-  await expect(mallory.page).toHaveURL(`${baseUrl()}/`);
+  // Back where the ban was met.
+  await expect(mallory.page).toHaveURL(`${baseUrl()}/?status=live`);
 
   // The record is written by a worker, a moment later.
   await admin.getByRole("link", { name: "Audit log of this account" }).click();
@@ -111,6 +112,7 @@ test("a role is given and taken away, and opens the pages of administration", as
 
   await admin.getByRole("button", { name: "Take the administrator role away" }).click();
   await admin.getByRole("dialog").getByRole("button", { name: "Take the administrator role away" }).click();
+  await expect(admin.getByRole("dialog")).toHaveCount(0);
   await expect(admin.getByRole("button", { name: "Make administrator" })).toBeVisible();
   await grace.page.reload();
   await expect(grace.page.getByRole("heading", { name: "Only administrators see this page" })).toBeVisible();

@@ -4400,6 +4400,8 @@ export interface operations {
        * @description `auth.required`: sign in first.
        *
        *     `auth.session_ended`: the session has ended, sign in again.
+       *
+       *     `auth.token_reused`: the session was ended because its refresh token was used twice, sign in again.
        */
       401: {
         headers: {

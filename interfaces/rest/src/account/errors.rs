@@ -34,6 +34,7 @@ impl From<RefreshSessionError> for Failure {
         match error {
             // Either way the client has to sign in again.
             RefreshSessionError::InvalidToken | RefreshSessionError::SessionEnded => Code::SessionEnded.into(),
+            RefreshSessionError::TokenReused => Code::TokenReused.into(),
             RefreshSessionError::Banned => Code::Banned.into(),
             RefreshSessionError::Port(error) => error.into(),
         }

@@ -181,7 +181,7 @@ impl AccountApi {
             Ok(signed_in) => hand_over(signed_in, offered.delivery, &*self.csrf, secure, self.clock.now()),
             Err(error) => {
                 let failure = Failure::from(error);
-                let useless = matches!(failure.code(), Code::SessionEnded | Code::Banned);
+                let useless = matches!(failure.code(), Code::SessionEnded | Code::TokenReused | Code::Banned);
                 let cookies = if useless && offered.delivery == TokenDelivery::Cookie {
                     cookies::take_back(secure)
                 } else {

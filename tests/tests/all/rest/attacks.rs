@@ -155,8 +155,8 @@ async fn a_stolen_refresh_token_helps_neither_the_thief_nor_the_owner() {
     let thief = anon.refresh(&user.refresh_token).await;
     let thief = thief.text("refresh_token");
     app.clock.advance(TimeDelta::seconds(11));
-    assert_eq!(anon.refresh(&user.refresh_token).await.error(), "auth.session_ended", "the owner is warned");
-    assert_eq!(anon.refresh(&thief).await.error(), "auth.session_ended", "and the thief is out");
+    assert_eq!(anon.refresh(&user.refresh_token).await.error(), "auth.token_reused", "the owner is warned");
+    assert_eq!(anon.refresh(&thief).await.error(), "auth.token_reused", "and the thief is out");
 }
 
 /// A browser: it keeps cookies and sends them along, whichever page makes it send a request.

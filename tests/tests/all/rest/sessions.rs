@@ -65,15 +65,15 @@ async fn a_stolen_token_ends_the_session() {
         "code": 401,
         "error": {
           "details": [],
-          "type": "auth.session_ended"
+          "type": "auth.token_reused"
         },
-        "message": "the session has ended, sign in again",
+        "message": "the session was ended because its refresh token was used twice, sign in again",
         "timestamp": "[timestamp]"
       },
       "status": 401
     }
     "#);
-    assert_eq!(anon.refresh(next).await.error(), "auth.session_ended");
+    assert_eq!(anon.refresh(next).await.error(), "auth.token_reused");
 }
 
 #[tokio::test]
