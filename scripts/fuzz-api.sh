@@ -34,7 +34,7 @@ trap stop EXIT
 for limit in LOGIN_ADDRESS LOGIN_ACCOUNT REGISTER REFRESH PASSWORD_RESET USER; do
   export "OPEN_MEETING__LIMITS__${limit}_BURST=1000000" "OPEN_MEETING__LIMITS__${limit}_PERIOD_S=1"
 done
-OPEN_MEETING__TELEMETRY__LOG_LEVEL=error OPEN_MEETING__MEDIA__PORT_BASE="${MEDIA_PORT_BASE:-47500}" \
+OPEN_MEETING__TELEMETRY__LOG_LEVEL=error OPEN_MEETING__MEDIA__PORT_BASE=0 \
   target/debug/open-meeting dev --port "$port" --data "$data/data" --no-web >"$data.log" 2>&1 &
 server=$!
 until grep -q 'is ready' "$data.log"; do
