@@ -9,8 +9,8 @@ use secrecy::SecretString;
 use thiserror::Error;
 
 use crate::{
-    AccountPorts, PasswordCheck, PasswordHasher, SessionRepository, UserRepository,
-    changes::{change_user, end_sessions},
+    AccountPorts, PasswordHasher, SessionRepository, UserRepository,
+    changes::{change_user, end_sessions, is_password_of},
 };
 
 /// What somebody fills in.
@@ -73,8 +73,7 @@ impl ChangePassword {
         let new = Password::choose(&new_password, Some(user.username()), Some(user.email())).map_err(|error| {
             ChangePasswordError::Invalid(vec![FieldError::new("new_password", error.code(), error.to_string())])
         })?;
-        let old = Password::offer(&old_password).map_err(|_| ChangePasswordError::WrongPassword)?;
-        if self.passwords.verify(&old, Some(user.password_hash())).await? == PasswordCheck::Differs {
+        if !is_password_of(&*self.passwords, &user, &old_password).await? {
             return Err(ChangePasswordError::WrongPassword);
         }
         let proved = user.password_hash().clone();

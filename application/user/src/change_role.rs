@@ -9,8 +9,8 @@ use domain_user::{Permission, UserRole};
 use thiserror::Error;
 
 use crate::{
-    ATTEMPTS, AccountPorts, AdminUserView, AdministrationError, KeepAdministratorError, UserReader, UserRepository,
-    administration::administrator,
+    AccountPorts, AdminUserView, AdministrationError, KeepAdministratorError, UserReader, UserRepository,
+    administration::administrator, changes::change_user_keeping_an_administrator,
 };
 
 /// Why the role was not changed.
@@ -25,6 +25,15 @@ pub enum ChangeUserRoleError {
     /// It may not be done, or there is nobody.
     #[error(transparent)]
     Administration(#[from] AdministrationError),
+}
+
+impl From<KeepAdministratorError> for ChangeUserRoleError {
+    fn from(error: KeepAdministratorError) -> Self {
+        match error {
+            KeepAdministratorError::LastAdministrator => Self::LastAdministrator,
+            KeepAdministratorError::Port(error) => Self::Administration(error.into()),
+        }
+    }
 }
 
 impl From<PortError> for ChangeUserRoleError {
@@ -76,22 +85,14 @@ pub(crate) async fn give_role(
     role: UserRole,
     now: DateTime<Utc>,
 ) -> Result<bool, ChangeUserRoleError> {
-    for _ in 0..ATTEMPTS {
-        let mut user = users.find(user_id).await?.ok_or(AdministrationError::NotFound)?;
-        if !user.change_role(role, by, now).map_err(|_| ChangeUserRoleError::NotActive)? {
-            return Ok(false);
-        }
-        match users.update_keeping_an_administrator(&mut user).await {
-            Ok(()) => {
-                tracing::info!(%user_id, role = role.as_str(), "role changed");
-                return Ok(true);
-            }
-            Err(KeepAdministratorError::Port(PortError::Conflict)) => {}
-            Err(KeepAdministratorError::Port(error)) => return Err(error.into()),
-            Err(KeepAdministratorError::LastAdministrator) => return Err(ChangeUserRoleError::LastAdministrator),
-        }
+    let changed = change_user_keeping_an_administrator(users, user_id, |user| {
+        user.change_role(role, by, now).map_err(|_| ChangeUserRoleError::NotActive)
+    });
+    let (_, changed) = changed.await?.ok_or(AdministrationError::NotFound)?;
+    if changed {
+        tracing::info!(%user_id, role = role.as_str(), "role changed");
     }
-    Err(PortError::Conflict.into())
+    Ok(changed)
 }
 
 #[cfg(test)]

@@ -3,9 +3,10 @@
 use application_shared::PortError;
 use chrono::{DateTime, Utc};
 use domain_shared::{SessionId, UserId};
-use domain_user::{Session, SessionEndReason, User};
+use domain_user::{Password, Session, SessionEndReason, User};
+use secrecy::SecretString;
 
-use crate::{ATTEMPTS, SessionRepository, UserRepository};
+use crate::{ATTEMPTS, KeepAdministratorError, PasswordCheck, PasswordHasher, SessionRepository, UserRepository};
 
 /// Changes an account, and starts again when somebody else was faster. What changes nothing is not stored. `None`: there
 /// is no such account.
@@ -28,6 +29,38 @@ pub(crate) async fn change_user<T, E: From<PortError>>(
         }
     }
     Err(PortError::Conflict.into())
+}
+
+/// The same for a change that may take an administrator away: refused unless another one is left.
+pub(crate) async fn change_user_keeping_an_administrator<T, E: From<KeepAdministratorError>>(
+    users: &dyn UserRepository,
+    id: UserId,
+    mut change: impl FnMut(&mut User) -> Result<T, E>,
+) -> Result<Option<(User, T)>, E> {
+    for _ in 0..ATTEMPTS {
+        let Some(mut user) = users.find(id).await.map_err(KeepAdministratorError::from)? else { return Ok(None) };
+        let outcome = change(&mut user)?;
+        if user.pending_events().is_empty() {
+            return Ok(Some((user, outcome)));
+        }
+        match users.update_keeping_an_administrator(&mut user).await {
+            Ok(()) => return Ok(Some((user, outcome))),
+            Err(KeepAdministratorError::Port(PortError::Conflict)) => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Err(KeepAdministratorError::from(PortError::Conflict).into())
+}
+
+/// Whether somebody offers the password of the account.
+pub(crate) async fn is_password_of(
+    passwords: &dyn PasswordHasher,
+    user: &User,
+    offered: &SecretString,
+) -> Result<bool, PortError> {
+    // Nobody's password is longer, whoever it may be.
+    let Ok(offered) = Password::offer(offered) else { return Ok(false) };
+    Ok(passwords.verify(&offered, Some(user.password_hash())).await? != PasswordCheck::Differs)
 }
 
 /// Ends a session, and starts again when somebody else was faster. Tells whether it had not ended before.

@@ -5,13 +5,13 @@ use std::sync::Arc;
 use application_shared::PortError;
 use chrono::{DateTime, TimeDelta, Utc};
 use domain_shared::{Clock, UserId};
-use domain_user::{Password, SessionEndReason, UserRole};
+use domain_user::SessionEndReason;
 use secrecy::SecretString;
 use thiserror::Error;
 
 use crate::{
-    ATTEMPTS, AccountPorts, KeepAdministratorError, PasswordCheck, PasswordHasher, SessionRepository, UserRepository,
-    changes::end_sessions,
+    AccountPorts, KeepAdministratorError, PasswordHasher, SessionRepository, UserRepository,
+    changes::{change_user_keeping_an_administrator, end_sessions, is_password_of},
 };
 
 /// How long a closed account can be kept by signing in.
@@ -43,6 +43,15 @@ pub enum CloseAccountError {
     Port(#[from] PortError),
 }
 
+impl From<KeepAdministratorError> for CloseAccountError {
+    fn from(error: KeepAdministratorError) -> Self {
+        match error {
+            KeepAdministratorError::LastAdministrator => Self::LastAdministrator,
+            KeepAdministratorError::Port(error) => Self::Port(error),
+        }
+    }
+}
+
 /// Has an account deleted after [`CLOSING_GRACE`], and ends its sessions.
 pub struct CloseAccount {
     users: Arc<dyn UserRepository>,
@@ -69,43 +78,25 @@ impl CloseAccount {
     /// [`CloseAccountError`].
     pub async fn execute(&self, command: CloseAccountCommand) -> Result<DateTime<Utc>, CloseAccountError> {
         let user = self.users.find(command.user_id).await?.ok_or(CloseAccountError::NotFound)?;
-        let password = Password::offer(&command.password).map_err(|_| CloseAccountError::WrongPassword)?;
-        if self.passwords.verify(&password, Some(user.password_hash())).await? == PasswordCheck::Differs {
+        if !is_password_of(&*self.passwords, &user, &command.password).await? {
             return Err(CloseAccountError::WrongPassword);
         }
         let now = self.clock.now();
-        let purge_at = self.close(command.user_id, now).await?;
+        let closed = change_user_keeping_an_administrator(&*self.users, command.user_id, |user| {
+            user.close(CLOSING_GRACE, now);
+            Ok::<_, CloseAccountError>(user.closing())
+        });
+        let (_, closing) = closed.await?.ok_or(CloseAccountError::NotFound)?;
+        let purge_at = closing.ok_or(CloseAccountError::NotFound)?.purge_at;
         end_sessions(&*self.sessions, command.user_id, None, SessionEndReason::AccountClosed, now).await?;
         tracing::info!(user_id = %command.user_id, %purge_at, "account closing");
         Ok(purge_at)
-    }
-
-    async fn close(&self, id: UserId, now: DateTime<Utc>) -> Result<DateTime<Utc>, CloseAccountError> {
-        for _ in 0..ATTEMPTS {
-            let mut user = self.users.find(id).await?.ok_or(CloseAccountError::NotFound)?;
-            let news = user.close(CLOSING_GRACE, now);
-            let purge_at = user.closing().ok_or(CloseAccountError::NotFound)?.purge_at;
-            if !news {
-                return Ok(purge_at);
-            }
-            let stored = match user.role() {
-                UserRole::Admin => self.users.update_keeping_an_administrator(&mut user).await,
-                UserRole::User => self.users.update(&mut user).await.map_err(Into::into),
-            };
-            match stored {
-                Ok(()) => return Ok(purge_at),
-                Err(KeepAdministratorError::Port(PortError::Conflict)) => {}
-                Err(KeepAdministratorError::Port(error)) => return Err(error.into()),
-                Err(KeepAdministratorError::LastAdministrator) => return Err(CloseAccountError::LastAdministrator),
-            }
-        }
-        Err(PortError::Conflict.into())
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use domain_user::UserStatus;
+    use domain_user::{UserRole, UserStatus};
 
     use super::*;
     use crate::{

@@ -8,7 +8,7 @@ use domain_user::{Session, SessionEndReason};
 use secrecy::{ExposeSecret, SecretString};
 use thiserror::Error;
 
-use crate::{ATTEMPTS, AccountPorts, RefreshTokens, SessionRepository};
+use crate::{AccountPorts, RefreshTokens, SessionRepository, changes::end_session};
 
 /// Which session to end: that of the access token, that of the refresh token, or both when they differ.
 #[derive(Debug, Clone, Default)]
@@ -63,17 +63,8 @@ impl LogOut {
     }
 
     async fn end(&self, id: SessionId) -> Result<(), PortError> {
-        for _ in 0..ATTEMPTS {
-            let Some(mut session) = self.sessions.find(id).await? else { return Ok(()) };
-            if !session.end(SessionEndReason::SignedOut, self.clock.now()) {
-                return Ok(());
-            }
-            match self.sessions.update(&mut session).await {
-                Err(PortError::Conflict) => {}
-                outcome => return outcome,
-            }
-        }
-        Err(PortError::Conflict)
+        let Some(session) = self.sessions.find(id).await? else { return Ok(()) };
+        end_session(&*self.sessions, session, SessionEndReason::SignedOut, self.clock.now()).await.map(drop)
     }
 }
 
@@ -85,7 +76,7 @@ mod tests {
 
     use super::*;
     use crate::{
-        RefreshSession, RefreshSessionError,
+        ATTEMPTS, RefreshSession, RefreshSessionError,
         test_support::{World, refresh},
     };
 

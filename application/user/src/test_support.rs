@@ -108,8 +108,9 @@ impl UserRepository for FakeUsers {
 
     async fn update_keeping_an_administrator(&self, user: &mut User) -> Result<(), KeepAdministratorError> {
         let administers = |row: &UserSnapshot| row.role == UserRole::Admin && row.closing.is_none();
-        let others = self.rows.lock().unwrap().values().any(|row| row.id != user.id() && administers(row));
-        if !others && !administers(&user.to_snapshot()) {
+        let administrators: Vec<_> =
+            self.rows.lock().unwrap().values().filter(|row| administers(row)).map(|row| row.id).collect();
+        if administrators == [user.id()] && !administers(&user.to_snapshot()) {
             return Err(KeepAdministratorError::LastAdministrator);
         }
         Ok(self.update(user).await?)

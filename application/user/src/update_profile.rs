@@ -7,7 +7,7 @@ use domain_shared::{Clock, UserId};
 use domain_user::{Language, Nickname};
 use thiserror::Error;
 
-use crate::{ATTEMPTS, AccountPorts, UserRepository, UserView};
+use crate::{AccountPorts, UserRepository, UserView, changes::change_user};
 
 /// What to change.
 #[derive(Debug, Clone)]
@@ -53,21 +53,18 @@ impl UpdateProfile {
     /// [`UpdateProfileError`].
     pub async fn execute(&self, command: UpdateProfileCommand) -> Result<UserView, UpdateProfileError> {
         let (nickname, language) = parse(&command).map_err(UpdateProfileError::Invalid)?;
-        for _ in 0..ATTEMPTS {
-            let mut user = self.users.find(command.user_id).await?.ok_or(UpdateProfileError::NotFound)?;
-            let now = self.clock.now();
-            let renamed = nickname.clone().is_some_and(|nickname| user.rename(nickname, now));
-            let speaks = language.is_some_and(|language| user.speak(language, now));
-            if !renamed && !speaks {
-                return Ok(UserView::of(&user, now));
+        let now = self.clock.now();
+        let changed = change_user(&*self.users, command.user_id, |user| {
+            if let Some(nickname) = nickname.clone() {
+                user.rename(nickname, now);
             }
-            match self.users.update(&mut user).await {
-                Ok(()) => return Ok(UserView::of(&user, now)),
-                Err(PortError::Conflict) => {}
-                Err(error) => return Err(error.into()),
+            if let Some(language) = language {
+                user.speak(language, now);
             }
-        }
-        Err(PortError::Conflict.into())
+            Ok::<_, UpdateProfileError>(())
+        });
+        let (user, ()) = changed.await?.ok_or(UpdateProfileError::NotFound)?;
+        Ok(UserView::of(&user, now))
     }
 }
 
@@ -92,7 +89,7 @@ mod tests {
     use uuid::Uuid;
 
     use super::*;
-    use crate::test_support::World;
+    use crate::{ATTEMPTS, test_support::World};
 
     fn rename(user_id: UserId, nickname: &str) -> UpdateProfileCommand {
         UpdateProfileCommand { user_id, nickname: Some(nickname.to_owned()), language: None }

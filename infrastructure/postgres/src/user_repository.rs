@@ -113,7 +113,7 @@ impl UserRepository for PgUserRepository {
                     .for_update()
                     .load(conn)
                     .await?;
-                if !row.administers() && administrators.iter().all(|id| *id == row.id) {
+                if !row.administers() && administrators == [row.id] {
                     return Ok::<_, StoreError>(false);
                 }
                 VersionedUpdate::new("users", row.id, version - 1, (&row).as_changeset(), &events).write(conn).await?;
