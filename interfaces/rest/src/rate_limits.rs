@@ -30,13 +30,13 @@ impl RateLimits {
     /// Counts one use of an operation from an address. Returns what to tell the client.
     pub async fn count_address(&self, limited: Limited, address: Option<IpAddr>) -> Result<HeaderMap, Failure> {
         let (name, limit) = self.limit_of(limited);
-        self.count(&format!("{name}:address:{}", limit_key(address)), limit).await
+        Ok(told(self.count(&format!("{name}:address:{}", limit_key(address)), limit).await?))
     }
 
     /// Counts one use of an operation by an account. Returns what to tell the client.
     pub async fn count_account(&self, limited: Limited, user: UserId) -> Result<HeaderMap, Failure> {
         let (name, limit) = self.limit_of(limited);
-        self.count(&format!("{name}:user:{user}"), limit).await
+        Ok(told(self.count(&format!("{name}:user:{user}"), limit).await?))
     }
 
     /// Counts one use of any operation by somebody who is signed in, against the general limit.
@@ -68,9 +68,10 @@ impl RateLimits {
         self.count(&key, self.limits.login_per_account).await.map(drop)
     }
 
-    async fn count(&self, key: &str, limit: RateLimit) -> Result<HeaderMap, Failure> {
+    /// Counts one use. `None` when it could not be counted, and is let through.
+    async fn count(&self, key: &str, limit: RateLimit) -> Result<Option<RateDecision>, Failure> {
         match self.limiter.check(key, limit).await {
-            Ok(decision) if decision.allowed => Ok(headers(&decision)),
+            Ok(decision) if decision.allowed => Ok(Some(decision)),
             Ok(decision) => {
                 let retry_after = seconds(decision.retry_after.unwrap_or(decision.reset_after)).max(1);
                 let mut failure =
@@ -85,7 +86,7 @@ impl RateLimits {
             // Nobody could sign in while the counters are away; hashing passwords is bounded in any case.
             Err(error) => {
                 tracing::warn!(%error, "requests are not limited: the counters cannot be reached");
-                Ok(HeaderMap::new())
+                Ok(None)
             }
         }
     }
@@ -94,6 +95,11 @@ impl RateLimits {
 /// The same for a name however it is written.
 fn account_key(name: &str) -> String {
     name.trim().chars().take(MAX_NAME).flat_map(char::to_lowercase).collect()
+}
+
+/// What a client is told of what was counted.
+fn told(decision: Option<RateDecision>) -> HeaderMap {
+    decision.as_ref().map(headers).unwrap_or_default()
 }
 
 fn headers(decision: &RateDecision) -> HeaderMap {

@@ -9,7 +9,7 @@ use serde::Serialize;
 use uuid::Uuid;
 
 use crate::{
-    account::shapes::{Role, SpokenLanguage, Status, User},
+    account::shapes::{Role, User},
     json::{Fields, FromFields},
 };
 
@@ -79,27 +79,10 @@ impl From<Closing> for UserClosing {
 /// An account, as administrators see it.
 #[derive(Debug, Serialize, Object)]
 pub struct AdminUser {
-    /// Its identifier (UUIDv7).
-    pub id: Uuid,
-    /// The name to sign in with.
-    pub username: String,
-    /// The e-mail address.
-    pub email: String,
-    /// The name that others see.
-    pub nickname: String,
-    /// Where the picture is.
-    #[oai(nullable)]
-    pub avatar_url: Option<String>,
-    /// What it may do.
-    pub role: Role,
-    /// Whether it may be used.
-    pub status: Status,
-    /// Whether the address was proved to be the owner's.
-    pub email_verified: bool,
-    /// The language of mails.
-    pub language: SpokenLanguage,
-    /// When it was opened.
-    pub created_at: DateTime<Utc>,
+    /// What its owner sees.
+    #[oai(flatten)]
+    #[serde(flatten)]
+    pub user: User,
     /// The last ban, unless it was taken back.
     #[oai(nullable)]
     pub ban: Option<UserBan>,
@@ -115,19 +98,8 @@ pub struct AdminUser {
 
 impl From<AdminUserView> for AdminUser {
     fn from(view: AdminUserView) -> Self {
-        let User { id, username, email, nickname, avatar_url, role, status, email_verified, language, created_at } =
-            view.user.into();
         Self {
-            id,
-            username,
-            email,
-            nickname,
-            avatar_url,
-            role,
-            status,
-            email_verified,
-            language,
-            created_at,
+            user: view.user.into(),
             ban: view.ban.map(Into::into),
             closing: view.closing.map(Into::into),
             last_seen_at: view.last_seen_at,
