@@ -3,7 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use application_meeting::{CloseRoomWhenMeetingEnded, RecordParticipantLeft};
-use application_shared::{EventHandler, OutboxRelay, OutboxRelayOptions};
+use application_shared::{EventHandler, OutboxRelay, OutboxRelayOptions, PortError};
 use application_user::{DeleteAvatars, Mailer, PurgeAccounts, RecordAuditEntry, SendAccountMail};
 use chrono::TimeDelta;
 use infrastructure_cache::TellOfChangedUsers;
@@ -38,7 +38,7 @@ pub(super) struct Background {
     rooms: Option<JoinHandle<()>>,
     follower: Option<(Arc<RoomEventsFollower>, JoinHandle<()>)>,
     relay: Option<JoinHandle<()>>,
-    cache: JoinHandle<()>,
+    meetings: JoinHandle<()>,
     users: JoinHandle<()>,
     ended_sessions: JoinHandle<()>,
     housekeeping: Option<JoinHandle<()>>,
@@ -74,11 +74,19 @@ impl Background {
             let stop = stop_relay.clone();
             tokio::spawn(async move { relay.run(stop.cancelled()).await })
         });
-        let cache = tokio::spawn(keep_cache_true(adapters.clone()));
-        let users = tokio::spawn(keep_users_true(adapters.clone()));
+        let (cache, pub_sub) = (adapters.meeting_cache.clone(), adapters.pub_sub.clone());
+        let meetings = tokio::spawn(keep_true("meetings", move || {
+            let (cache, pub_sub) = (cache.clone(), pub_sub.clone());
+            async move { cache.listen(&*pub_sub).await }
+        }));
+        let (cache, pub_sub) = (adapters.user_cache.clone(), adapters.pub_sub.clone());
+        let users = tokio::spawn(keep_true("accounts", move || {
+            let (cache, pub_sub) = (cache.clone(), pub_sub.clone());
+            async move { cache.listen(&*pub_sub).await }
+        }));
         let ended_sessions = tokio::spawn(follow_ended_sessions(adapters.clone()));
         let housekeeping = works.then(|| tokio::spawn(keep_house(adapters.clone())));
-        Self { rooms, follower, relay, cache, users, ended_sessions, housekeeping, stop_follower, stop_relay }
+        Self { rooms, follower, relay, meetings, users, ended_sessions, housekeeping, stop_follower, stop_relay }
     }
 
     /// Ends them in the order in which they feed one another: rooms, leaves, outbox.
@@ -104,7 +112,7 @@ impl Background {
         if let Some(relay) = self.relay {
             wait(relay, "outbox relay").await;
         }
-        self.cache.abort();
+        self.meetings.abort();
         self.users.abort();
         self.ended_sessions.abort();
         if let Some(housekeeping) = self.housekeeping {
@@ -144,27 +152,17 @@ async fn wait(task: JoinHandle<()>, name: &'static str) {
     }
 }
 
-/// Forgets cached meetings that other nodes have changed.
-async fn keep_cache_true(adapters: Arc<Adapters>) {
+/// Forgets what other nodes have changed, for ever: `listen` subscribes, and what it gives listens until it cannot.
+async fn keep_true<S, L>(what: &'static str, listen: impl Fn() -> S)
+where
+    S: Future<Output = Result<L, PortError>>,
+    L: Future<Output = ()>,
+{
     loop {
-        let listening = adapters.meeting_cache.clone().listen(&*adapters.pub_sub);
-        match timeout(RETRY * 5, listening).await {
+        match timeout(RETRY * 5, listen()).await {
             Ok(Ok(listening)) => listening.await,
-            Ok(Err(error)) => tracing::warn!(%error, "cannot listen to changes of meetings"),
-            Err(_) => tracing::warn!("cannot listen to changes of meetings in time"),
-        }
-        sleep(RETRY).await;
-    }
-}
-
-/// Forgets cached accounts that other nodes have changed.
-async fn keep_users_true(adapters: Arc<Adapters>) {
-    loop {
-        let listening = adapters.user_cache.clone().listen(&*adapters.pub_sub);
-        match timeout(RETRY * 5, listening).await {
-            Ok(Ok(listening)) => listening.await,
-            Ok(Err(error)) => tracing::warn!(%error, "cannot listen to changes of accounts"),
-            Err(_) => tracing::warn!("cannot listen to changes of accounts in time"),
+            Ok(Err(error)) => tracing::warn!(what, %error, "cannot listen to changes"),
+            Err(_) => tracing::warn!(what, "cannot listen to changes in time"),
         }
         sleep(RETRY).await;
     }
