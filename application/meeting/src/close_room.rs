@@ -79,6 +79,7 @@ mod tests {
             payload: json!({}),
             occurred_at: DateTime::UNIX_EPOCH,
             attempts: 0,
+            handled_by: Vec::new(),
         };
         handler.handle(&message).await.unwrap();
         let published = pub_sub.0.lock().unwrap().clone();

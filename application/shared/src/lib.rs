@@ -15,7 +15,7 @@ pub use field_error::FieldError;
 pub use health::HealthCheck;
 pub use idempotency::{Begun, IdempotencyStore, StoredAnswer};
 pub use metrics::{HttpMetrics, MetricsRenderer};
-pub use outbox::{EventHandler, HandlerError, OutboxMessage, OutboxReader};
+pub use outbox::{EventHandler, HandlerError, OutboxMessage, OutboxReader, Rejection};
 pub use outbox_relay::{OutboxRelay, OutboxRelayOptions};
 pub use pub_sub::{PubSub, Subscription};
 pub use rate_limiter::{RateDecision, RateLimit, RateLimiter};

@@ -23,18 +23,31 @@ pub struct OutboxMessage {
     pub occurred_at: DateTime<Utc>,
     /// How many deliveries have failed so far.
     pub attempts: u32,
+    /// The names of the handlers that handled it in those deliveries all the same.
+    pub handled_by: Vec<String>,
+}
+
+/// Why a message comes again, and when.
+#[derive(Debug, Clone, Copy)]
+pub struct Rejection<'a> {
+    /// For whoever looks into the table. May be cut.
+    pub reason: &'a str,
+    /// The names of all handlers that need not get it again.
+    pub handled_by: &'a [String],
+    /// When the message is due again.
+    pub retry_at: DateTime<Utc>,
 }
 
 /// Reads the outbox. At least once: a message claimed but not acknowledged within the lease comes again.
 #[async_trait]
 pub trait OutboxReader: Send + Sync {
     /// Claims up to `limit` due messages, oldest first, for `lease`. No other reader gets them meanwhile.
-    /// Messages of one aggregate are never claimed while an earlier one of it is still undelivered elsewhere.
+    /// Of each aggregate that is never more than one message: the oldest that is not delivered.
     async fn claim(&self, limit: u16, lease: TimeDelta, now: DateTime<Utc>) -> Result<Vec<OutboxMessage>, PortError>;
     /// These messages have been handled by every handler; all of them are acknowledged, or none.
     async fn acknowledge(&self, ids: &[EventId], now: DateTime<Utc>) -> Result<(), PortError>;
-    /// Handling failed; the message is due again at `retry_at`.
-    async fn reject(&self, id: EventId, reason: &str, retry_at: DateTime<Utc>) -> Result<(), PortError>;
+    /// Not every handler could handle this message; it comes again. Nothing happens when it is delivered by now.
+    async fn reject(&self, id: EventId, rejection: Rejection<'_>) -> Result<(), PortError>;
     /// Returns when there may be new messages, or when the connection that tells so needed rebuilding. It may return
     /// early, never late by more than a poll interval of the implementation's.
     async fn wait(&self);

@@ -69,6 +69,7 @@ mod tests {
             payload: serde_json::to_value(&event).unwrap(),
             occurred_at: event.occurred_at(),
             attempts: 0,
+            handled_by: Vec::new(),
         };
         world.avatars.away.store(true, Ordering::SeqCst);
         assert!(handler.handle(&message).await.is_err(), "it comes again");

@@ -221,6 +221,7 @@ mod tests {
             payload: serde_json::to_value(event).unwrap(),
             occurred_at: event.occurred_at(),
             attempts: 0,
+            handled_by: Vec::new(),
         }
     }
 

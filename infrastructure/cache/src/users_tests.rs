@@ -258,6 +258,7 @@ async fn what_a_process_without_a_cache_has_changed_is_forgotten_by_the_outbox()
         payload: serde_json::json!({}),
         occurred_at: at(1),
         attempts: 0,
+        handled_by: Vec::new(),
     };
     handler.handle(&message).await.unwrap();
     tokio::time::timeout(Duration::from_secs(20), async {

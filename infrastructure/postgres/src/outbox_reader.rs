@@ -5,7 +5,7 @@ use std::{
     time::Duration,
 };
 
-use application_shared::{OutboxMessage, OutboxReader, PortError};
+use application_shared::{OutboxMessage, OutboxReader, PortError, Rejection};
 use async_trait::async_trait;
 use chrono::{DateTime, TimeDelta, Utc};
 use diesel::{
@@ -99,14 +99,15 @@ impl OutboxReader for PgOutboxReader {
         Acknowledge { ids, now }.execute(&mut connection).await.map(drop).map_err(port_error)
     }
 
-    async fn reject(&self, id: EventId, reason: &str, retry_at: DateTime<Utc>) -> Result<(), PortError> {
+    async fn reject(&self, id: EventId, rejection: Rejection<'_>) -> Result<(), PortError> {
         // PostgreSQL's texts cannot hold NUL.
-        let reason: String = reason.chars().filter(|c| *c != '\0').take(MAX_ERROR).collect();
+        let reason: String = rejection.reason.chars().filter(|c| *c != '\0').take(MAX_ERROR).collect();
         let mut connection = self.pool.get().await?;
         diesel::update(outbox::table.filter(outbox::id.eq(id.as_uuid())).filter(outbox::delivered_at.is_null()))
             .set((
                 outbox::attempts.eq(outbox::attempts + 1),
-                outbox::retry_at.eq(retry_at),
+                outbox::retry_at.eq(rejection.retry_at),
+                outbox::handled_by.eq(rejection.handled_by),
                 outbox::leased_until.eq(None::<DateTime<Utc>>),
                 outbox::last_error.eq(reason),
             ))
@@ -180,11 +181,11 @@ async fn listen_once(config: &Config, signal: &OutboxSignal) -> Result<(), tokio
     }
 }
 
-/// What [`Claim`] returns: position, id, name, aggregate, payload, time, attempts.
-type ClaimedRow = (i64, Uuid, String, Uuid, serde_json::Value, DateTime<Utc>, i32);
+/// What [`Claim`] returns: position, id, name, aggregate, payload, time, attempts, who has handled it.
+type ClaimedRow = (i64, Uuid, String, Uuid, serde_json::Value, DateTime<Utc>, i32, Vec<String>);
 
 fn message(row: ClaimedRow) -> Result<OutboxMessage, PortError> {
-    let (_, id, name, aggregate_id, payload, occurred_at, attempts) = row;
+    let (_, id, name, aggregate_id, payload, occurred_at, attempts, handled_by) = row;
     Ok(OutboxMessage {
         id: EventId::from_uuid(id),
         name,
@@ -192,6 +193,7 @@ fn message(row: ClaimedRow) -> Result<OutboxMessage, PortError> {
         payload,
         occurred_at,
         attempts: u32::try_from(attempts).map_err(|e| PortError::corrupt("outbox message", e))?,
+        handled_by,
     })
 }
 
@@ -224,7 +226,7 @@ impl QueryFragment<Pg> for Claim {
         out.push_bind_param::<Timestamptz, _>(&self.leased_until)?;
         out.push_sql(
             " FROM due WHERE outbox.position = due.position RETURNING outbox.position, outbox.id, outbox.name, \
-             outbox.aggregate_id, outbox.payload, outbox.occurred_at, outbox.attempts",
+             outbox.aggregate_id, outbox.payload, outbox.occurred_at, outbox.attempts, outbox.handled_by",
         );
         Ok(())
     }
@@ -236,7 +238,7 @@ impl QueryId for Claim {
 }
 
 impl Query for Claim {
-    type SqlType = (BigInt, SqlUuid, Text, SqlUuid, Jsonb, Timestamptz, Integer);
+    type SqlType = (BigInt, SqlUuid, Text, SqlUuid, Jsonb, Timestamptz, Integer, Array<Text>);
 }
 
 /// Ends the lease of these messages for good. Not diesel's own statement, which is never kept prepared.

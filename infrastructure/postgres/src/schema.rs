@@ -108,6 +108,7 @@ diesel::table! {
         leased_until -> Nullable<Timestamptz>,
         delivered_at -> Nullable<Timestamptz>,
         last_error -> Nullable<Text>,
+        handled_by -> Array<Text>,
     }
 }
 

@@ -101,6 +101,7 @@ mod tests {
             payload: payload.clone(),
             occurred_at: Utc.timestamp_opt(0, 0).unwrap(),
             attempts: 0,
+            handled_by: Vec::new(),
         };
         assert!(handler.handles().contains(&message.name.as_str()));
         handler.handle(&message).await.unwrap();

@@ -4,7 +4,7 @@ use std::{collections::HashSet, sync::Arc, time::Duration};
 
 use application_meeting::{CloseRoomWhenMeetingEnded, MeetingRepository, ROOM_COMMANDS};
 use application_shared::{
-    EventHandler, OutboxMessage, OutboxReader, OutboxRelay, OutboxRelayOptions, PortError, PubSub, Subscription,
+    EventHandler, OutboxMessage, OutboxReader, OutboxRelay, OutboxRelayOptions, PortError, PubSub, Rejection, Subscription,
 };
 use async_trait::async_trait;
 use chrono::TimeDelta;
@@ -41,6 +41,11 @@ impl World {
     async fn claim(&self, limit: u16, seconds: i64) -> Vec<OutboxMessage> {
         self.outbox.claim(limit, LEASE, at(seconds)).await.unwrap()
     }
+}
+
+/// Nobody could handle it.
+fn later(reason: &str, seconds: i64) -> Rejection<'_> {
+    Rejection { reason, handled_by: &[], retry_at: at(seconds) }
 }
 
 fn numbers(messages: &[OutboxMessage]) -> Vec<u128> {
@@ -83,12 +88,15 @@ async fn what_was_rejected_comes_again_at_its_time_and_knows_how_often() {
     let world = world().await;
     world.create(1).await;
     let id = world.claim(10, 0).await[0].id;
-    world.outbox.reject(id, &format!("no\0 {}", "x".repeat(5_000)), at(10)).await.unwrap();
+    let reason = format!("no\0 {}", "x".repeat(5_000));
+    let handled_by = ["the-one-that-could".to_owned()];
+    let rejection = Rejection { reason: &reason, handled_by: &handled_by, retry_at: at(10) };
+    world.outbox.reject(id, rejection).await.unwrap();
     assert_eq!(numbers(&world.claim(10, 9).await), []);
     let again = world.claim(10, 10).await;
-    assert_eq!((again[0].id, again[0].attempts), (id, 1));
+    assert_eq!((again[0].id, again[0].attempts, again[0].handled_by.as_slice()), (id, 1, handled_by.as_slice()));
     world.outbox.acknowledge(&[id], at(11)).await.unwrap();
-    world.outbox.reject(id, "too late", at(12)).await.unwrap();
+    world.outbox.reject(id, later("too late", 12)).await.unwrap();
     assert_eq!(numbers(&world.claim(10, 99).await), [], "what is delivered stays delivered");
     assert_eq!(world.database.count("SELECT count(*) FROM outbox WHERE last_error LIKE 'no xxx%'").await, 1);
 }
@@ -103,7 +111,7 @@ async fn the_messages_of_an_aggregate_come_one_after_the_other() {
     let first = world.claim(10, 0).await;
     assert_eq!(numbers(&first), [1, 2], "of each aggregate the oldest");
     assert!(first.iter().all(|message| message.name == "meeting.created"));
-    world.outbox.reject(first[0].id, "later", at(10)).await.unwrap();
+    world.outbox.reject(first[0].id, later("later", 10)).await.unwrap();
     world.outbox.acknowledge(&[first[1].id], at(1)).await.unwrap();
     assert_eq!(numbers(&world.claim(10, 9).await), [], "the end may not overtake the beginning");
 
