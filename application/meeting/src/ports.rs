@@ -3,7 +3,7 @@
 use application_shared::PortError;
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
-use domain_meeting::{Meeting, MeetingError, MeetingRef, MeetingStatusKind, ParticipantRole};
+use domain_meeting::{DisplayName, Meeting, MeetingError, MeetingRef, MeetingStatusKind, ParticipantRole};
 use domain_shared::{MeetingId, Page, PageLimit, RoomId, SessionId, UserId};
 use secrecy::SecretString;
 use thiserror::Error;
@@ -49,6 +49,14 @@ pub enum ChangeMeetingError {
     /// The repository failed.
     #[error(transparent)]
     Port(#[from] PortError),
+}
+
+/// Changes what somebody is called in all meetings that they ever took part in.
+#[async_trait]
+pub trait ParticipantNames: Send + Sync {
+    /// From now on `user` is `name` there. Tells in how many meetings that is another name. When it fails, some may have
+    /// been changed.
+    async fn rename(&self, user: UserId, name: &DisplayName) -> Result<u64, PortError>;
 }
 
 /// Which meetings a list shows.

@@ -93,6 +93,12 @@ impl DisplayName {
     pub fn anonymous() -> Self {
         Self("Participant".to_owned())
     }
+
+    /// The name of somebody whose account was deleted.
+    #[must_use]
+    pub fn deleted() -> Self {
+        Self("Deleted user".to_owned())
+    }
 }
 
 /// What a meeting is about: up to 5,000 characters, line breaks allowed.

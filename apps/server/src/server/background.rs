@@ -2,12 +2,12 @@
 
 use std::{sync::Arc, time::Duration};
 
-use application_meeting::{CloseRoomWhenMeetingEnded, RecordParticipantLeft};
+use application_meeting::{CloseRoomWhenMeetingEnded, ForgetParticipant, RecordParticipantLeft};
 use application_shared::{EventHandler, OutboxRelay, OutboxRelayOptions, PortError};
 use application_user::{DeleteAvatars, Mailer, PurgeAccounts, RecordAuditEntry, SendAccountMail};
 use chrono::TimeDelta;
 use infrastructure_cache::TellOfChangedUsers;
-use infrastructure_postgres::PgOutboxReader;
+use infrastructure_postgres::{PgOutboxReader, PgParticipantNames};
 use tokio::{
     task::JoinHandle,
     time::{sleep, timeout},
@@ -63,6 +63,7 @@ impl Background {
             let mut handlers: Vec<Arc<dyn EventHandler>> = vec![
                 Arc::new(CloseRoomWhenMeetingEnded::new(adapters.pub_sub.clone())),
                 Arc::new(DeleteAvatars::new(adapters.account.avatars.clone())),
+                Arc::new(ForgetParticipant::new(Arc::new(PgParticipantNames::new(adapters.database.clone())))),
                 Arc::new(PublishSessionEvents::new(adapters.pub_sub.clone())),
                 Arc::new(TellOfChangedUsers::new(adapters.pub_sub.clone())),
                 Arc::new(RecordAuditEntry::new(adapters.account.audit_log.clone())),

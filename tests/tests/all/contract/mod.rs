@@ -6,6 +6,7 @@ mod meeting_reader;
 mod meetings;
 mod migrations;
 mod outbox;
+mod participant_names;
 mod pool;
 mod sessions;
 mod simultaneous_joins;
