@@ -15,6 +15,7 @@ mod refresh_token_hash;
 mod session;
 mod session_event;
 mod user;
+mod user_status;
 mod username;
 
 pub use ban_reason::{BanReason, BanReasonError};
@@ -30,8 +31,6 @@ pub use session::{
     UnknownEndReason,
 };
 pub use session_event::SessionEvent;
-pub use user::{
-    Ban, BanError, ChangeRoleError, Closing, RegisterAccount, UnknownRole, UnknownStatus, User, UserRole, UserSnapshot,
-    UserSnapshotError, UserStatus,
-};
+pub use user::{RegisterAccount, User, UserSnapshot, UserSnapshotError};
+pub use user_status::{Ban, BanError, ChangeRoleError, Closing, UnknownRole, UnknownStatus, UserRole, UserStatus};
 pub use username::{Username, UsernameError};
