@@ -8,11 +8,11 @@ use domain_shared::{EventId, Page, PageLimit, UserId};
 /// Something that happened.
 #[derive(Debug, Clone, PartialEq)]
 pub struct AuditEntry {
-    /// Names it: the event that it records.
+    /// Names it: the event that it records, if it records one.
     pub id: EventId,
     /// When it happened.
     pub at: DateTime<Utc>,
-    /// What: the name of the event, such as `user.banned`.
+    /// What: the name of the event, such as `user.banned`; or `session.refused`, which changes nothing and so has no event.
     pub action: String,
     /// Who did it, if that is known.
     pub actor_id: Option<UserId>,

@@ -4,13 +4,13 @@ use std::{net::IpAddr, sync::Arc};
 
 use application_shared::PortError;
 use chrono::{DateTime, TimeDelta, Utc};
-use domain_shared::{Clock, IdGenerator, UserId};
+use domain_shared::{Clock, EventId, IdGenerator, UserId};
 use domain_user::{Device, Email, Password, Session, SessionEndReason, User, UserStatus, Username};
 use secrecy::SecretString;
 use thiserror::Error;
 
 use crate::{
-    AccessTokens, AccountPorts, PasswordCheck, PasswordHasher, RefreshTokens, SessionRepository, SignedIn,
+    AccessTokens, AccountPorts, AuditEntry, AuditLog, PasswordCheck, PasswordHasher, RefreshTokens, SessionRepository, SignedIn,
     UserRepository, changes::end_session,
 };
 
@@ -41,6 +41,24 @@ pub enum LogInError {
     Port(#[from] PortError),
 }
 
+/// Why somebody was kept out, as the audit log has it.
+#[derive(Debug, Clone, Copy)]
+enum Refusal {
+    UnknownAccount,
+    WrongPassword,
+    Banned,
+}
+
+impl Refusal {
+    const fn as_str(self) -> &'static str {
+        match self {
+            Self::UnknownAccount => "unknown-account",
+            Self::WrongPassword => "wrong-password",
+            Self::Banned => "banned",
+        }
+    }
+}
+
 /// Signs somebody in on a device.
 pub struct LogIn {
     users: Arc<dyn UserRepository>,
@@ -48,6 +66,7 @@ pub struct LogIn {
     passwords: Arc<dyn PasswordHasher>,
     access_tokens: Arc<dyn AccessTokens>,
     refresh_tokens: Arc<dyn RefreshTokens>,
+    audit_log: Arc<dyn AuditLog>,
     clock: Arc<dyn Clock>,
     ids: Arc<dyn IdGenerator>,
     session_lifetime: TimeDelta,
@@ -66,6 +85,7 @@ impl LogIn {
             passwords: Arc::clone(&ports.passwords),
             access_tokens: Arc::clone(&ports.access_tokens),
             refresh_tokens: Arc::clone(&ports.refresh_tokens),
+            audit_log: Arc::clone(&ports.audit_log),
             clock: Arc::clone(&ports.clock),
             ids: Arc::clone(&ports.ids),
             session_lifetime: ports.session_lifetime,
@@ -80,10 +100,17 @@ impl LogIn {
         // Nobody's password is longer, whoever it may be.
         let password = Password::offer(&command.password).map_err(|_| LogInError::InvalidCredentials)?;
         let now = self.clock.now();
-        let mut user = self.authenticate(&command.login, &password, now).await?;
-        if user.is_banned(now) {
-            return Err(LogInError::Banned);
-        }
+        let mut user = match self.authenticate(&command.login, &password, now).await? {
+            Ok(user) if user.is_banned(now) => {
+                self.record(Refusal::Banned, Some(user.id()), command.address, now).await;
+                return Err(LogInError::Banned);
+            }
+            Ok(user) => user,
+            Err((refusal, subject)) => {
+                self.record(refusal, subject, command.address, now).await;
+                return Err(LogInError::InvalidCredentials);
+            }
+        };
         // Whoever comes back in time keeps the account.
         if user.reopen(now) {
             self.users.update(&mut user).await?;
@@ -109,17 +136,39 @@ impl LogIn {
     }
 
     /// Finds the account that the password proves, doing the same work whether there is one or not.
-    async fn authenticate(&self, login: &str, password: &Password, now: DateTime<Utc>) -> Result<User, LogInError> {
+    async fn authenticate(
+        &self,
+        login: &str,
+        password: &Password,
+        now: DateTime<Utc>,
+    ) -> Result<Result<User, (Refusal, Option<UserId>)>, PortError> {
         let user = self.find(login).await?.filter(|user| user.status(now) != UserStatus::Deleted);
         let check = self.passwords.verify(password, user.as_ref().map(User::password_hash)).await?;
-        match (user, check) {
+        Ok(match (user, check) {
             (Some(mut user), PasswordCheck::Matches { needs_rehash }) => {
                 if needs_rehash && !user.is_banned(now) {
                     self.strengthen(&mut user, password).await;
                 }
                 Ok(user)
             }
-            (None, _) | (_, PasswordCheck::Differs) => Err(LogInError::InvalidCredentials),
+            (Some(user), PasswordCheck::Differs) => Err((Refusal::WrongPassword, Some(user.id()))),
+            (None, _) => Err((Refusal::UnknownAccount, None)),
+        })
+    }
+
+    /// Records that somebody was kept out: always, so that the time does not tell whether there is such an account. What
+    /// was offered as a name is not kept: it may be a password. Nobody is told when it cannot be recorded.
+    async fn record(&self, refusal: Refusal, subject: Option<UserId>, address: Option<IpAddr>, now: DateTime<Utc>) {
+        let entry = AuditEntry {
+            id: EventId::from_uuid(self.ids.next()),
+            at: now,
+            action: "session.refused".to_owned(),
+            actor_id: None,
+            subject_id: subject,
+            details: serde_json::json!({ "reason": refusal.as_str(), "address": address }),
+        };
+        if let Err(error) = self.audit_log.record(&entry).await {
+            tracing::warn!(%error, "a refused sign-in was not recorded");
         }
     }
 
@@ -191,8 +240,35 @@ mod tests {
             answers.push(use_case.execute(log_in(login, password)).await.map(|_| ()).unwrap_err().to_string());
         }
         assert!(answers.iter().all(|answer| *answer == answers[0]));
+        let entries = world.audit_log.entries.lock().unwrap().clone();
+        assert_eq!(entries.len(), answers.len(), "each is recorded");
         assert_eq!(*world.passwords.checks.lock().unwrap(), [true, false, false, false, false]);
         assert!(world.sessions.rows.lock().unwrap().is_empty());
+    }
+
+    #[tokio::test]
+    async fn who_was_kept_out_is_recorded_without_what_was_offered() {
+        let (world, id) = World::with_alice().await;
+        let use_case = LogIn::new(&world.ports);
+        use_case.execute(log_in("alice", "hunter2")).await.unwrap_err();
+        use_case.execute(log_in("hunter2", "x")).await.unwrap_err();
+        world.ban(id);
+        use_case.execute(log_in("alice", "correct horse")).await.unwrap_err();
+        let entries = world.audit_log.entries.lock().unwrap().clone();
+        let told: Vec<_> = entries.iter().map(|e| (e.action.as_str(), e.actor_id, e.subject_id, &e.details)).collect();
+        let details = |reason: &str| serde_json::json!({ "reason": reason, "address": "127.0.0.1" });
+        assert_eq!(
+            told,
+            [
+                ("session.refused", None, Some(id), &details("wrong-password")),
+                ("session.refused", None, None, &details("unknown-account")),
+                ("session.refused", None, Some(id), &details("banned")),
+            ]
+        );
+        assert!(!format!("{entries:?}").contains("hunter2"));
+        world.audit_log.away.store(true, Ordering::SeqCst);
+        let outcome = use_case.execute(log_in("alice", "wrong")).await;
+        assert!(matches!(outcome, Err(LogInError::InvalidCredentials)), "the answer is the same");
     }
 
     #[tokio::test]

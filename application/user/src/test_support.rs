@@ -257,11 +257,15 @@ impl AccountLinks for FakeLinks {
 #[derive(Default)]
 pub(crate) struct FakeAuditLog {
     pub entries: Mutex<Vec<AuditEntry>>,
+    pub away: AtomicBool,
 }
 
 #[async_trait]
 impl AuditLog for FakeAuditLog {
     async fn record(&self, entry: &AuditEntry) -> Result<(), PortError> {
+        if self.away.load(Ordering::SeqCst) {
+            return Err(PortError::unavailable("away"));
+        }
         let mut entries = self.entries.lock().unwrap();
         if !entries.iter().any(|known| known.id == entry.id) {
             entries.push(entry.clone());

@@ -34,6 +34,8 @@ const ENTRIES: AuditEntry[] = [
   entry("user.reopened", {}, ANN),
   entry("user.deleted", {}, null),
   entry("session.started", { session_id: "s" }, ANN),
+  entry("session.refused", { reason: "wrong-password", address: "192.0.2.1" }, null),
+  entry("session.refused", { reason: "banned", address: "192.0.2.1" }, null),
   ...END_REASONS.map((reason) => entry("session.ended", { session_id: "s", reason }, ANN)),
 ];
 
@@ -93,6 +95,14 @@ describe("sentences", () => {
     expect(textOf(entry("user.teleported")).text).toBe("user.teleported on ann");
     expect(auditSentence(entry("session.ended", { reason: "new" }), "en").key).toBe("unknown");
     expect(auditSentence(entry("user.closing", { purge_at: "soon" }), "en").key).toBe("unknown");
+  });
+
+  it("tell of sign-ins that were refused, also to no account", async () => {
+    await setLanguage("en");
+    const refused = entry("session.refused", { reason: "unknown-account", address: "192.0.2.1" }, null);
+    expect(textOf({ ...refused, subject: null }).text).toBe(
+      "Somebody tried to sign in to an account that does not exist",
+    );
   });
 
   it("do without names that are gone", async () => {

@@ -15,6 +15,7 @@ export const ACTIONS = [
   "user.reopened",
   "user.deleted",
   "session.started",
+  "session.refused",
   "session.ended",
 ] as const;
 
@@ -31,6 +32,9 @@ export const END_REASONS = [
   "account-closed",
   "too-many",
 ] as const;
+
+/** Why somebody can be kept out. */
+export const REFUSALS = ["wrong-password", "unknown-account", "banned"] as const;
 
 /** A key below `audit.sentence`, and the values to put into it. */
 export interface Sentence {
@@ -72,8 +76,10 @@ export function auditSentence(
       if (purgeAt === null || Number.isNaN(Date.parse(purgeAt))) return unknown;
       return { key: action, values: { date: day(purgeAt, locale) } };
     }
+    case "session.refused":
     case "session.ended": {
-      const reason = END_REASONS.find((known) => known === text("reason"));
+      const reasons = action === "session.ended" ? END_REASONS : REFUSALS;
+      const reason = reasons.find((known) => known === text("reason"));
       return reason ? { key: `${action}.${reason}`, values: {} } : unknown;
     }
     default:
