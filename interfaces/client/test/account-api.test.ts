@@ -93,10 +93,14 @@ describe("passwords and sessions", () => {
     expect(requests).toHaveLength(3);
   });
 
-  it("end everywhere on request", async () => {
-    const { api, requests } = await signedInWith({ "POST /logout": () => success({}) });
-    await api.signOut(true);
+  it("end everywhere on request, and are not forgotten when that is not certain", async () => {
+    const answers = [failure(503, "unavailable"), success({})];
+    const { api, requests } = await signedInWith({ "POST /logout": () => answers.shift() ?? success({}) });
+    await expect(api.signOutEverywhere()).rejects.toMatchObject({ type: "unavailable" });
+    expect(api.session.state.get().status).toBe("signed-in");
+    await api.signOutEverywhere();
     expect(await requests[0]?.json()).toEqual({ everywhere: true });
+    expect(api.session.state.get()).toEqual({ status: "signed-out", reason: "left" });
   });
 });
 

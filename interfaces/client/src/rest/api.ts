@@ -83,24 +83,31 @@ export class Api {
     return signedIn.user;
   }
 
-  /**
-   * Ends the session on the server, or with `everywhere` all of mine. It is forgotten here even when the server cannot be
-   * reached.
-   */
-  async signOut(everywhere = false): Promise<void> {
+  /** Ends the session on the server. It is forgotten here even when the server cannot be reached. */
+  async signOut(): Promise<void> {
     try {
-      await this.transport.authorised((headers) =>
-        this.transport.http.POST("/api/v1/logout", {
-          body: { everywhere },
-          headers,
-          params: { header: REQUESTED_WITH },
-        }),
-      );
+      await this.logOut(false);
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
     } finally {
       this.session.signedOut();
     }
+  }
+
+  /** Ends all of my sessions, this one included. Has to be certain: when it fails nothing is forgotten here. */
+  async signOutEverywhere(): Promise<void> {
+    await this.logOut(true);
+    this.session.signedOut();
+  }
+
+  private async logOut(everywhere: boolean): Promise<void> {
+    await this.transport.authorised((headers) =>
+      this.transport.http.POST("/api/v1/logout", {
+        body: { everywhere },
+        headers,
+        params: { header: REQUESTED_WITH },
+      }),
+    );
   }
 
   /** Makes a meeting. */

@@ -182,6 +182,25 @@ describe("the devices", () => {
     await waitFor(() => expect(screen.getAllByRole("listitem")).toHaveLength(1));
   });
 
+  it("are all signed out, this one included, when that is certain to have happened", async () => {
+    vi.spyOn(api.account, "listSessions").mockResolvedValue([
+      session("this", { current: true }),
+      session("other", {}),
+    ]);
+    const signOut = vi.spyOn(api, "signOutEverywhere").mockRejectedValueOnce(refusal(503, "unavailable"));
+    renderSignedIn(<SessionsCard />);
+    await screen.findAllByRole("listitem");
+    press("Sign out everywhere");
+    const dialog = await screen.findByRole("dialog", { name: "Sign out everywhere?" });
+    const confirm = within(dialog).getByRole("button", { name: "Sign out everywhere" });
+    fireEvent.click(confirm);
+    await within(dialog).findByRole("alert");
+    signOut.mockResolvedValue();
+    fireEvent.click(confirm);
+    await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
+    expect(signOut).toHaveBeenCalledTimes(2);
+  });
+
   it("that cannot be loaded are asked for again", async () => {
     const list = vi.spyOn(api.account, "listSessions").mockRejectedValueOnce(refusal(500, "internal"));
     renderSignedIn(<SessionsCard />);

@@ -1,5 +1,5 @@
 // The devices that are signed in: which they are, and signing them out.
-import { Button, Skeleton, Text } from "@mantine/core";
+import { Button, Group, Skeleton, Text } from "@mantine/core";
 import type { Session } from "@open-meeting/client";
 import type { TFunction } from "i18next";
 import { useRef, useState } from "react";
@@ -14,7 +14,7 @@ import classes from "./SessionsCard.module.css";
 import { useEndSessions, useSessions } from "./use-sessions.ts";
 
 /** What is about to be signed out. */
-type Ending = { session: Session } | "others" | null;
+type Ending = { session: Session } | "others" | "everywhere" | null;
 
 export function SessionsCard() {
   const { t } = useTranslation();
@@ -24,7 +24,7 @@ export function SessionsCard() {
   const [done, setDone] = useState<string | null>(null);
   const end = useEndSessions((ended) => {
     setDone(
-      ending === "others" || ending === null
+      ending === null || typeof ending === "string"
         ? t("security.endedOthers", { count: ended })
         : t("security.ended", { device: deviceText(t, ending.session.user_agent) }),
     );
@@ -38,7 +38,7 @@ export function SessionsCard() {
     setEnding(which);
   };
   const others = sessions.data?.filter((session) => !session.current) ?? [];
-  const device = ending && ending !== "others" ? deviceText(t, ending.session.user_agent) : "";
+  const words = endingWords(t, ending);
 
   return (
     <Card title={t("security.sessionsTitle")} text={t("security.sessionsText")}>
@@ -72,25 +72,46 @@ export function SessionsCard() {
         </Text>
       ) : null}
       {others.length > 0 ? (
-        <Button variant="default" ml="auto" onClick={() => open("others")}>
-          {t("security.endOthers")}
-        </Button>
+        <Group justify="flex-end">
+          <Button variant="subtle" color="red" onClick={() => open("everywhere")}>
+            {t("security.endEverywhere")}
+          </Button>
+          <Button variant="default" onClick={() => open("others")}>
+            {t("security.endOthers")}
+          </Button>
+        </Group>
       ) : null}
       <ConfirmDialog
         opened={ending !== null}
-        title={ending === "others" ? t("security.endOthersTitle") : t("security.endTitle", { device })}
-        text={ending === "others" ? t("security.endOthersText") : t("security.endText")}
-        action={ending === "others" ? t("security.endOthers") : t("security.end")}
+        {...words}
         danger
         error={end.error}
         pending={end.isPending}
         onConfirm={() => {
-          if (ending) end.mutate(ending === "others" ? "others" : { id: ending.session.id });
+          if (ending) end.mutate(typeof ending === "string" ? ending : { id: ending.session.id });
         }}
         onClose={() => setEnding(null)}
       />
     </Card>
   );
+}
+
+/** What the second step says. */
+function endingWords(t: TFunction, ending: Ending): { title: string; text: string; action: string } {
+  if (ending === "everywhere") {
+    const action = t("security.endEverywhere");
+    return { title: t("security.endEverywhereTitle"), text: t("security.endEverywhereText"), action };
+  }
+  if (ending === "others") {
+    const action = t("security.endOthers");
+    return { title: t("security.endOthersTitle"), text: t("security.endOthersText"), action };
+  }
+  const device = ending ? deviceText(t, ending.session.user_agent) : "";
+  return {
+    title: t("security.endTitle", { device }),
+    text: t("security.endText"),
+    action: t("security.end"),
+  };
 }
 
 function deviceText(t: TFunction, userAgent: string | null | undefined): string {

@@ -19,17 +19,26 @@ export function useSessions() {
   });
 }
 
-/** Signs one device out, or with `others` all but this one; answers how many they were. */
+/** Which devices are to be signed out: one, all but this one, or all. */
+export type Which = { id: string } | "others" | "everywhere";
+
+/** Signs devices out; answers how many they were, unless this one is among them, for then there is nobody to ask. */
 export function useEndSessions(onDone: (ended: number) => void) {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: async (which: { id: string } | "others") => {
+    mutationFn: async (which: Which) => {
       if (which === "others") return api.account.endOtherSessions();
+      if (which === "everywhere") {
+        await api.signOutEverywhere();
+        client.clear();
+        return 0;
+      }
       await api.account.endSession(which.id);
       return 1;
     },
     onSuccess: onDone,
     // Whatever came of it, the list may be another one now.
-    onSettled: () => client.invalidateQueries({ queryKey: SESSIONS_KEY }),
+    onSettled: (_ended, error, which) =>
+      which === "everywhere" && !error ? undefined : client.invalidateQueries({ queryKey: SESSIONS_KEY }),
   });
 }
