@@ -63,7 +63,7 @@ export MEETING
 echo
 echo "| scenario | requests/s | p50 ms | p95 ms | p99 ms | errors |"
 echo "|---|---|---|---|---|---|"
-for scenario in ${SCENARIOS:-read list create login}; do
+for scenario in ${SCENARIOS:-read list create profile login}; do
   SCENARIO="$scenario" taskset --cpu-list 1 wrk --threads 1 --connections "$connections" --duration "${seconds_each}s" --timeout 10s \
     --script tests/bench/requests.lua "$base" | grep -E '^(RESULT|first refusal)' | sed 's/^RESULT //'
 done

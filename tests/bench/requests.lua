@@ -10,6 +10,8 @@ if scenario == "login" then
   body = string.format('{"username":"%s","password":"%s"}', os.getenv("USERNAME"), os.getenv("PASSWORD"))
 elseif scenario == "read" then
   path = "/api/v1/meetings/" .. os.getenv("MEETING")
+elseif scenario == "profile" then
+  path = "/api/v1/profile"
 elseif scenario == "list" then
   path = "/api/v1/meetings?limit=20"
 elseif scenario == "create" then

@@ -9,7 +9,7 @@ use figment::{
 };
 
 use super::{
-    AuthSection, DatabaseSection, IceSection, KeyKind, LimitsSection, MailSection, MediaSection, RedisSection, Section,
+    AuthSection, CacheSection, DatabaseSection, IceSection, KeyKind, LimitsSection, MailSection, MediaSection, RedisSection, Section,
     ServerSection, TelemetrySection,
 };
 
@@ -45,6 +45,7 @@ pub fn documentation() -> String {
     write_section::<DatabaseSection>(&mut text);
     write_section::<RedisSection>(&mut text);
     write_section::<AuthSection>(&mut text);
+    write_section::<CacheSection>(&mut text);
     write_section::<LimitsSection>(&mut text);
     write_section::<MailSection>(&mut text);
     write_section::<MediaSection>(&mut text);
@@ -127,6 +128,7 @@ mod tests {
         check::<DatabaseSection>();
         check::<RedisSection>();
         check::<AuthSection>();
+        check::<CacheSection>();
         check::<LimitsSection>();
         check::<MailSection>();
         check::<MediaSection>();

@@ -11,7 +11,7 @@ use figment::{
 };
 
 use super::{
-    AuthSection, Config, DatabaseSection, IceSection, KeyKind, LimitsSection, MailSection, MediaSection, Mistakes,
+    AuthSection, CacheSection, Config, DatabaseSection, IceSection, KeyKind, LimitsSection, MailSection, MediaSection, Mistakes,
     RedisSection, Role, Roles, Section, ServerSection, TelemetrySection, section::Key,
 };
 
@@ -19,11 +19,12 @@ const DEFAULTS: &str = include_str!("default.toml");
 const PREFIX: &str = "OPEN_MEETING__";
 const SHORT_NAMES: [(&str, &str); 3] =
     [("DATABASE_URL", "database.url"), ("REDIS_URL", "redis.url"), ("JWT_SECRET", "auth.jwt_secret")];
-const SECTIONS: [(&str, &[Key]); 9] = [
+const SECTIONS: [(&str, &[Key]); 10] = [
     (ServerSection::NAME, ServerSection::KEYS),
     (DatabaseSection::NAME, DatabaseSection::KEYS),
     (RedisSection::NAME, RedisSection::KEYS),
     (AuthSection::NAME, AuthSection::KEYS),
+    (CacheSection::NAME, CacheSection::KEYS),
     (LimitsSection::NAME, LimitsSection::KEYS),
     (MailSection::NAME, MailSection::KEYS),
     (MediaSection::NAME, MediaSection::KEYS),
@@ -67,6 +68,7 @@ impl Sources {
         let database = section::<DatabaseSection>(&layers, &mut mistakes);
         let redis = section::<RedisSection>(&layers, &mut mistakes);
         let auth = section::<AuthSection>(&layers, &mut mistakes);
+        let cache = section::<CacheSection>(&layers, &mut mistakes);
         let limits = section::<LimitsSection>(&layers, &mut mistakes);
         let mail = section::<MailSection>(&layers, &mut mistakes);
         let media = section::<MediaSection>(&layers, &mut mistakes);
@@ -78,20 +80,21 @@ impl Sources {
         {
             mistakes.add("server.public_url", "is missing; links in mails begin with it (mail.smtp_host is set)");
         }
-        match (roles, server, database, redis, auth, limits, mail, media, ice, telemetry) {
+        match (roles, server, database, redis, auth, cache, limits, mail, media, ice, telemetry) {
             (
                 Some(roles),
                 Some(server),
                 Some(database),
                 Some(redis),
                 Some(auth),
+                Some(cache),
                 Some(limits),
                 Some(mail),
                 Some(media),
                 Some(ice),
                 Some(telemetry),
             ) if mistakes.is_empty() => {
-                Ok(Config { roles, server, database, redis, auth, limits, mail, media, ice, telemetry })
+                Ok(Config { roles, server, database, redis, auth, cache, limits, mail, media, ice, telemetry })
             }
             _ => Err(mistakes),
         }

@@ -1,6 +1,7 @@
 //! The configuration: one section per file, read in layers, checked as a whole before anything starts.
 
 mod auth;
+mod cache;
 mod database;
 mod documentation;
 mod ice;
@@ -16,6 +17,7 @@ mod server;
 mod telemetry;
 
 pub use auth::{AuthSection, LEAST_SECRET_BYTES};
+pub use cache::CacheSection;
 pub use database::DatabaseSection;
 pub use documentation::documentation;
 pub use ice::{IceSection, IceServer};
@@ -43,6 +45,8 @@ pub struct Config {
     pub redis: RedisSection,
     /// Tokens.
     pub auth: AuthSection,
+    /// Caches.
+    pub cache: CacheSection,
     /// Rate limits.
     pub limits: LimitsSection,
     /// Mails about accounts.

@@ -9,7 +9,7 @@ use application_user::AccountPorts;
 use async_trait::async_trait;
 use domain_shared::{Clock, IdGenerator};
 use infrastructure_cache::{
-    CacheOptions, CachedMeetingReader, CachedUserReader, ForgettingMeetingRepository, ForgettingUserRepository,
+    CachedMeetingReader, CachedUserReader, ForgettingMeetingRepository, ForgettingUserRepository,
     MeetingCache, RecentlyEndedSessions, UserCache,
 };
 use infrastructure_images::ImageAvatarRenderer;
@@ -73,7 +73,7 @@ impl Adapters {
         let session_proofs = config.auth.access_ttl().max(config.auth.room_token_ttl());
         let ended_sessions = Arc::new(RecentlyEndedSessions::new(clock.clone(), session_proofs));
         let csrf_tokens = Arc::new(HmacCsrfTokens::new(&config.auth.jwt_secret, &config.auth.former_jwt_secrets));
-        let user_cache = Arc::new(UserCache::new(CacheOptions::USERS));
+        let user_cache = Arc::new(UserCache::new(config.cache.user_options()));
         let stored_users = Arc::new(PgUserRepository::new(database.clone()));
         let read_users = Arc::new(PgUserReader::new(database.clone()));
         let account = AccountPorts {
@@ -92,7 +92,7 @@ impl Adapters {
             session_lifetime: config.auth.refresh_ttl(),
         };
 
-        let meeting_cache = Arc::new(MeetingCache::new(CacheOptions::MEETINGS));
+        let meeting_cache = Arc::new(MeetingCache::new(config.cache.meeting_options()));
         let stored = Arc::new(PgMeetingRepository::new(database.clone()));
         let meetings = Arc::new(ForgettingMeetingRepository::new(stored, meeting_cache.clone(), pub_sub.clone()));
         let read = Arc::new(PgMeetingReader::new(database.clone()));
