@@ -1,5 +1,6 @@
 //! Use cases of meetings: one file each, and the ports they need.
 
+mod calendar;
 mod close_room;
 mod create_meeting;
 mod end_meeting;
@@ -15,6 +16,7 @@ mod record_participant_left;
 mod testing;
 mod views;
 
+pub use calendar::{CalendarAttendee, CalendarEntry, CalendarMethod, CalendarWriter};
 pub use close_room::{CloseRoomWhenMeetingEnded, ROOM_COMMANDS};
 pub use create_meeting::{CreateMeeting, CreateMeetingCommand, CreateMeetingError};
 pub use end_meeting::{EndMeeting, EndMeetingCommand, EndMeetingError};
