@@ -5,12 +5,17 @@ use std::sync::Arc;
 use application_shared::{FieldError, PortError};
 use chrono::{DateTime, Utc};
 use domain_meeting::{
-    MaxParticipants, Meeting, MeetingCode, MeetingDescription, MeetingTitle, NewMeeting, Schedule, ScheduleError,
+    MaxParticipants, Meeting, MeetingCode, MeetingDescription, MeetingSettings, MeetingTitle, NewMeeting, Passcode,
+    Schedule,
 };
 use domain_shared::{Clock, IdGenerator, MeetingId, UserId};
+use secrecy::SecretString;
 use thiserror::Error;
 
-use crate::{InsertMeetingError, MeetingRepository, MeetingView};
+use crate::{
+    InsertMeetingError, MeetingRepository, MeetingView, PasscodeHasher, SettingsChange,
+    meeting_fields::{self, Mistakes},
+};
 
 /// How many codes are tried before giving up. One is enough but for one time in billions.
 const CODE_ATTEMPTS: usize = 5;
@@ -30,6 +35,10 @@ pub struct CreateMeetingCommand {
     pub end_time: Option<DateTime<Utc>>,
     /// How many may be present at once: 2 to 1,000, by default 100.
     pub max_participants: Option<i64>,
+    /// What is to be different from the settings that meetings have.
+    pub settings: SettingsChange,
+    /// A passcode: 4 to 32 visible ASCII characters. An empty one is none.
+    pub passcode: Option<SecretString>,
 }
 
 /// No meeting was created.
@@ -46,6 +55,7 @@ pub enum CreateMeetingError {
 /// Creates a meeting.
 pub struct CreateMeeting {
     meetings: Arc<dyn MeetingRepository>,
+    passcodes: Arc<dyn PasscodeHasher>,
     clock: Arc<dyn Clock>,
     ids: Arc<dyn IdGenerator>,
 }
@@ -53,8 +63,13 @@ pub struct CreateMeeting {
 impl CreateMeeting {
     /// The use case on these ports.
     #[must_use]
-    pub fn new(meetings: Arc<dyn MeetingRepository>, clock: Arc<dyn Clock>, ids: Arc<dyn IdGenerator>) -> Self {
-        Self { meetings, clock, ids }
+    pub fn new(
+        meetings: Arc<dyn MeetingRepository>,
+        passcodes: Arc<dyn PasscodeHasher>,
+        clock: Arc<dyn Clock>,
+        ids: Arc<dyn IdGenerator>,
+    ) -> Self {
+        Self { meetings, passcodes, clock, ids }
     }
 
     /// Creates the meeting.
@@ -64,12 +79,27 @@ impl CreateMeeting {
     pub async fn execute(&self, command: CreateMeetingCommand) -> Result<MeetingView, CreateMeetingError> {
         let now = self.clock.now();
         let parsed = Parsed::parse(&command, now).map_err(CreateMeetingError::Invalid)?;
+        let passcode_hash = meeting_fields::hash(&self.passcodes, parsed.passcode.as_ref()).await?;
+        let settings = command.settings.apply(MeetingSettings::default());
         let id = MeetingId::from_uuid(self.ids.next());
         for _ in 0..CODE_ATTEMPTS {
             let Some(code) = MeetingCode::from_random(&self.ids.random_bytes(MeetingCode::RANDOM_BYTES)) else {
                 continue;
             };
-            let mut meeting = Meeting::create(parsed.clone().with(id, code, command.creator_id), now);
+            let Parsed { title, description, schedule, max_participants, .. } = parsed.clone();
+            let (creator_id, passcode_hash) = (command.creator_id, passcode_hash.clone());
+            let new = NewMeeting {
+                id,
+                code,
+                title,
+                description,
+                creator_id,
+                schedule,
+                max_participants,
+                settings,
+                passcode_hash,
+            };
+            let mut meeting = Meeting::create(new, now);
             match self.meetings.insert(&mut meeting).await {
                 Ok(()) => return Ok(MeetingView::from(&meeting)),
                 Err(InsertMeetingError::CodeTaken) => {}
@@ -87,38 +117,26 @@ struct Parsed {
     description: Option<MeetingDescription>,
     schedule: Schedule,
     max_participants: MaxParticipants,
+    passcode: Option<Passcode>,
 }
 
 impl Parsed {
     /// Parses every field, and tells of all that are wrong.
     fn parse(command: &CreateMeetingCommand, now: DateTime<Utc>) -> Result<Self, Vec<FieldError>> {
-        let title = MeetingTitle::parse(&command.title).map_err(|e| FieldError::new("title", e.code(), e.to_string()));
-        let description = MeetingDescription::parse(command.description.as_deref().unwrap_or_default())
-            .map_err(|e| FieldError::new("description", e.code(), e.to_string()));
-        let schedule = Schedule::parse(command.start_time, command.end_time, now).map_err(|e| match e {
-            ScheduleError::EndNotAfterStart => FieldError::new("end_time", "not_after_start", e.to_string()),
-            ScheduleError::OutOfRange => FieldError::new("start_time", "out_of_range", e.to_string()),
-        });
-        let max_participants = command
-            .max_participants
-            .map_or_else(|| Ok(MaxParticipants::default()), MaxParticipants::parse)
-            .map_err(|e| FieldError::new("max_participants", "out_of_range", e.to_string()));
-        match (title, description, schedule, max_participants) {
-            (Ok(title), Ok(description), Ok(schedule), Ok(max_participants)) => {
-                Ok(Self { title, description, schedule, max_participants })
-            }
-            (title, description, schedule, max_participants) => {
-                Err([title.err(), description.err(), schedule.err(), max_participants.err()]
-                    .into_iter()
-                    .flatten()
-                    .collect())
-            }
-        }
-    }
-
-    fn with(self, id: MeetingId, code: MeetingCode, creator_id: UserId) -> NewMeeting {
-        let Self { title, description, schedule, max_participants } = self;
-        NewMeeting { id, code, title, description, creator_id, schedule, max_participants }
+        let mut mistakes = Mistakes::default();
+        let title = mistakes.keep(meeting_fields::title(&command.title));
+        let description = mistakes.keep(meeting_fields::description(command.description.as_deref()));
+        let schedule = mistakes.keep(meeting_fields::schedule(command.start_time, command.end_time, now));
+        let max_participants = mistakes.keep(meeting_fields::max_participants(command.max_participants));
+        let passcode = mistakes.keep(meeting_fields::passcode(command.passcode.as_ref()));
+        let parsed = title.zip(description).zip(schedule).zip(max_participants).zip(passcode);
+        mistakes.into_result(parsed.map(|((((title, description), schedule), max_participants), passcode)| Self {
+            title,
+            description,
+            schedule,
+            max_participants,
+            passcode,
+        }))
     }
 }
 
@@ -132,7 +150,7 @@ mod tests {
     use crate::testing::{World, at, user};
 
     fn use_case(world: &World) -> CreateMeeting {
-        CreateMeeting::new(world.meetings.clone(), world.clock.clone(), world.ids.clone())
+        CreateMeeting::new(world.meetings.clone(), world.passcodes.clone(), world.clock.clone(), world.ids.clone())
     }
 
     fn command() -> CreateMeetingCommand {
@@ -143,6 +161,8 @@ mod tests {
             start_time: None,
             end_time: None,
             max_participants: None,
+            settings: SettingsChange::default(),
+            passcode: None,
         }
     }
 
@@ -165,11 +185,14 @@ mod tests {
             start_time: Some(at(60)),
             end_time: Some(at(120)),
             max_participants: Some(2),
+            settings: SettingsChange { guests_allowed: Some(true), ..SettingsChange::default() },
+            passcode: Some("4711".into()),
             ..command()
         };
         let view = use_case(&world).execute(wanted).await.unwrap();
         assert_eq!((view.description.as_deref(), view.max_participants), (Some("About\nthis"), 2));
         assert_eq!((view.start_time, view.end_time), (Some(at(60)), Some(at(120))));
+        assert!(view.settings.guests_allowed && view.has_passcode);
     }
 
     #[tokio::test]
@@ -227,7 +250,12 @@ mod tests {
             }
         }
         let world = World::new();
-        let dull = CreateMeeting::new(world.meetings.clone(), world.clock.clone(), Arc::new(Dull));
+        let dull = CreateMeeting::new(
+            world.meetings.clone(),
+            world.passcodes.clone(),
+            world.clock.clone(),
+            Arc::new(Dull),
+        );
         assert!(matches!(dull.execute(command()).await, Err(CreateMeetingError::Port(_))));
     }
 

@@ -59,9 +59,8 @@ impl EndMeeting {
             Ok(meeting) => Ok(MeetingView::from(&meeting)),
             Err(ChangeMeetingError::NotFound) => Err(EndMeetingError::NotFound),
             Err(ChangeMeetingError::Refused(MeetingError::NotHost)) => Err(EndMeetingError::Forbidden),
-            Err(ChangeMeetingError::Refused(
-                MeetingError::Ended | MeetingError::Full | MeetingError::AlreadyStarted,
-            )) => Err(EndMeetingError::Ended),
+            // Ending refuses nothing else but what is over.
+            Err(ChangeMeetingError::Refused(_)) => Err(EndMeetingError::Ended),
             Err(ChangeMeetingError::Port(error)) => Err(error.into()),
         }
     }

@@ -1,34 +1,70 @@
 //! Use cases of meetings: one file each, and the ports they need.
 
+mod allow_participant_back;
+mod answer_lobby;
 mod calendar;
-mod close_room;
+mod cancel_meeting;
 mod create_meeting;
 mod end_meeting;
 mod forget_participant;
+mod invitations;
 mod join_meeting;
 mod leave_meeting;
 mod list_meetings;
 mod list_participants;
+mod lock_meeting;
+mod meeting_fields;
+mod mute_participants;
 mod ports;
+mod read_lobby;
 mod read_meeting;
 mod record_participant_left;
+mod remove_participant;
+mod rename_participant;
+mod set_participant_role;
+mod start_meeting;
+mod tell_room;
 #[cfg(test)]
 mod testing;
+mod update_meeting;
 mod views;
 
+pub use allow_participant_back::{AllowParticipantBack, AllowParticipantBackCommand};
+pub use answer_lobby::{AnswerLobby, AnswerLobbyCommand, LobbyAnswer, LobbyTarget};
 pub use calendar::{CalendarAttendee, CalendarEntry, CalendarMethod, CalendarWriter};
-pub use close_room::{CloseRoomWhenMeetingEnded, ROOM_COMMANDS};
+pub use cancel_meeting::{CancelMeeting, CancelMeetingCommand};
 pub use create_meeting::{CreateMeeting, CreateMeetingCommand, CreateMeetingError};
 pub use end_meeting::{EndMeeting, EndMeetingCommand, EndMeetingError};
 pub use forget_participant::ForgetParticipant;
-pub use join_meeting::{JoinMeeting, JoinMeetingCommand, JoinMeetingError, JoinedMeeting};
+pub use invitations::{
+    AnswerInvitation, AnswerInvitationCommand, AnswerInvitationError, CalendarFile, FireReminders, ForgetInvitee,
+    InvitationCursor, InvitationPorts, InvitationReader, InvitationRepository, InvitationTokens, InvitationView,
+    InviteToMeeting, InviteToMeetingCommand, InviteToMeetingError, InvitedTo, InviteeProblem, ListInvitations,
+    ListInvitationsError, ListInvitationsQuery, MAX_INVITEES, MailedMeeting, MeetingMail, MeetingMailError,
+    MeetingMailKind, MeetingMailer, NotifyOfMeetings, People, Person, PlanReminders, ReadInvitation,
+    ReadInvitationError, ReminderPlans, RevokeInvitation, RevokeInvitationCommand, RevokeInvitationError,
+    SendMeetingMail, TellInvitees, calendar_entry,
+};
+pub use join_meeting::{
+    JoinMeeting, JoinMeetingCommand, JoinMeetingError, JoinedMeeting, Joiner, Place,
+};
 pub use leave_meeting::{LeaveMeeting, LeaveMeetingCommand, LeaveMeetingError};
 pub use list_meetings::{ListMeetings, ListMeetingsError, ListMeetingsQuery};
 pub use list_participants::{ListParticipants, ListParticipantsError, ListParticipantsQuery};
+pub use lock_meeting::{LockMeeting, LockMeetingCommand};
+pub use meeting_fields::SettingsChange;
+pub use mute_participants::{MuteParticipants, MuteParticipantsCommand, MuteRequest};
 pub use ports::{
-    ChangeMeetingError, InsertMeetingError, MeetingChange, MeetingCursor, MeetingFilter, MeetingReader,
-    MeetingRepository, ParticipantNames, PublishSource, RoomGrant, RoomTokens,
+    ChangeMeetingError, GuestPasses, InsertMeetingError, MeetingChange, MeetingCursor, MeetingFilter, MeetingPorts, MeetingReader,
+    MeetingRepository, ParticipantNames, PasscodeHasher, PublishSource, RoomGrant, RoomTokens,
 };
+pub use read_lobby::{ReadLobby, ReadLobbyQuery};
 pub use read_meeting::{ReadMeeting, ReadMeetingError, ReadMeetingQuery};
 pub use record_participant_left::{RecordParticipantLeft, RecordParticipantLeftCommand, RecordParticipantLeftError};
-pub use views::{MeetingView, ParticipantView};
+pub use remove_participant::{RemoveParticipant, RemoveParticipantCommand};
+pub use rename_participant::{RenameParticipant, RenameParticipantCommand};
+pub use set_participant_role::{SetParticipantRole, SetParticipantRoleCommand};
+pub use start_meeting::{StartMeeting, StartMeetingCommand};
+pub use tell_room::TellRoom;
+pub use update_meeting::{UpdateMeeting, UpdateMeetingCommand, UpdateMeetingError};
+pub use views::{MeetingView, ParticipantView, WaitingView};

@@ -49,6 +49,8 @@ impl ListParticipants {
 
 #[cfg(test)]
 mod tests {
+    use domain_meeting::Joining;
+
     use super::*;
     use crate::testing::{World, at, name, user};
 
@@ -56,7 +58,7 @@ mod tests {
     async fn lists_who_takes_part() {
         let world = World::new();
         let meeting = world.with_meeting();
-        world.meetings.meetings.lock().unwrap()[0].join(user(2), name("Bob"), at(0)).unwrap();
+        world.meetings.meetings.lock().unwrap()[0].join(Joining::account(user(2), name("Bob")), at(0)).unwrap();
         let list = ListParticipants::new(world.meetings.clone());
         let participants = list.execute(ListParticipantsQuery { meeting: meeting.clone() }).await.unwrap();
         assert_eq!(participants.iter().map(|p| p.display_name.as_str()).collect::<Vec<_>>(), ["Bob"]);

@@ -1,14 +1,39 @@
 //! What the use cases of meetings need from outside.
 
-use application_shared::PortError;
+use std::sync::Arc;
+
+use application_shared::{PortError, PubSub};
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
-use domain_meeting::{DisplayName, Meeting, MeetingError, MeetingRef, MeetingStatusKind, ParticipantRole};
-use domain_shared::{MeetingId, Page, PageLimit, RoomId, SessionId, UserId};
+use domain_meeting::{
+    DisplayName, Meeting, MeetingError, MeetingRef, MeetingStatusKind, ParticipantRole, Passcode, PasscodeHash,
+};
+use domain_shared::{Clock, IdGenerator, MeetingId, Page, PageLimit, RoomId, SessionId, UserId};
 use secrecy::SecretString;
 use thiserror::Error;
 
 use crate::{MeetingView, ParticipantView};
+
+/// All of them.
+#[derive(Clone)]
+pub struct MeetingPorts {
+    /// Meetings.
+    pub meetings: Arc<dyn MeetingRepository>,
+    /// Meetings, for showing.
+    pub reader: Arc<dyn MeetingReader>,
+    /// Makes room tokens.
+    pub tokens: Arc<dyn RoomTokens>,
+    /// Hashes passcodes.
+    pub passcodes: Arc<dyn PasscodeHasher>,
+    /// Knows guests again.
+    pub guests: Arc<dyn GuestPasses>,
+    /// Tells rooms.
+    pub pub_sub: Arc<dyn PubSub>,
+    /// Time.
+    pub clock: Arc<dyn Clock>,
+    /// Identifiers.
+    pub ids: Arc<dyn IdGenerator>,
+}
 
 /// What a use case does to a meeting while nobody else can change it. Called at most once.
 pub type MeetingChange<'a> = &'a mut (dyn FnMut(&mut Meeting) -> Result<(), MeetingError> + Send);
@@ -134,6 +159,12 @@ pub struct RoomGrant {
     pub display_name: String,
     /// What they are there.
     pub role: ParticipantRole,
+    /// Whether they have no account.
+    pub guest: bool,
+    /// Whether it opens the lobby only: they hear there whether they may come in.
+    pub lobby: bool,
+    /// The beginning of the stay that it is for: it opens nothing any more when that is over.
+    pub stay: Option<DateTime<Utc>>,
     /// Whether they may send media.
     pub can_publish: bool,
     /// Which.
@@ -142,6 +173,10 @@ pub struct RoomGrant {
     pub can_subscribe: bool,
     /// Whether they may chat.
     pub can_chat: bool,
+    /// Whether they may turn their microphone on by themselves.
+    pub can_unmute: bool,
+    /// Whether they may record.
+    pub can_record: bool,
     /// Whether the others do not see them.
     pub hidden: bool,
 }
@@ -153,4 +188,21 @@ pub trait RoomTokens: Send + Sync {
     /// # Errors
     /// [`PortError::Unavailable`] when it cannot be signed.
     fn issue(&self, grant: &RoomGrant, now: DateTime<Utc>) -> Result<SecretString, PortError>;
+}
+
+/// Hashes passcodes. As slow as for passwords: a passcode is short.
+#[async_trait]
+pub trait PasscodeHasher: Send + Sync {
+    /// Hashes a passcode under a new salt.
+    async fn hash(&self, passcode: &Passcode) -> Result<PasscodeHash, PortError>;
+    /// Tells whether it is the passcode of that hash.
+    async fn verify(&self, passcode: &Passcode, hash: &PasscodeHash) -> Result<bool, PortError>;
+}
+
+/// Lets guests be known again who come back to the same meeting.
+pub trait GuestPasses: Send + Sync {
+    /// A pass for this guest of this meeting. A secret of the guest's.
+    fn issue(&self, meeting: MeetingId, guest: UserId) -> SecretString;
+    /// Whose pass it is, if it is one for this meeting.
+    fn verify(&self, meeting: MeetingId, pass: &str) -> Option<UserId>;
 }

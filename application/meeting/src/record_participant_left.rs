@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use application_shared::PortError;
 use chrono::{DateTime, Utc};
-use domain_meeting::{MeetingError, MeetingRef};
+use domain_meeting::MeetingRef;
 use domain_shared::{MeetingId, RoomId, UserId};
 use thiserror::Error;
 
@@ -60,18 +60,15 @@ impl RecordParticipantLeft {
         match noted {
             Ok(_) => Ok(changed),
             Err(ChangeMeetingError::Port(error)) => Err(error.into()),
-            Err(
-                ChangeMeetingError::NotFound
-                | ChangeMeetingError::Refused(
-                    MeetingError::NotHost | MeetingError::Ended | MeetingError::Full | MeetingError::AlreadyStarted,
-                ),
-            ) => Ok(false),
+            Err(ChangeMeetingError::NotFound | ChangeMeetingError::Refused(_)) => Ok(false),
         }
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use domain_meeting::Joining;
+
     use super::*;
     use crate::testing::{World, at, name, user};
 
@@ -81,7 +78,9 @@ mod tests {
         world.with_meeting();
         let room_id = RoomId::from(world.meeting().id());
         let join = |seconds| {
-            world.meetings.meetings.lock().unwrap()[0].join(user(2), name("Bob"), at(seconds)).unwrap();
+            world.meetings.meetings.lock().unwrap()[0]
+                .join(Joining::account(user(2), name("Bob")), at(seconds))
+                .unwrap();
         };
         let record = RecordParticipantLeft::new(world.meetings.clone());
         let news = |seconds| RecordParticipantLeftCommand { room_id, user_id: user(2), at: at(seconds) };

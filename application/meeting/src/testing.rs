@@ -9,15 +9,16 @@ use application_shared::{PortError, PubSub, Subscription};
 use async_trait::async_trait;
 use chrono::{DateTime, TimeDelta, Utc};
 use domain_meeting::{
-    DisplayName, MaxParticipants, Meeting, MeetingCode, MeetingRef, MeetingTitle, NewMeeting, Schedule,
+    DisplayName, Joining, MaxParticipants, Meeting, MeetingCode, MeetingEdit, MeetingError, MeetingRef,
+    MeetingSettings, MeetingTitle, NewMeeting, Passcode, PasscodeHash, Schedule,
 };
 use domain_shared::{FixedClock, MeetingId, Page, PageLimit, SequentialIds, UserId};
 use secrecy::SecretString;
 use uuid::Uuid;
 
 use crate::{
-    ChangeMeetingError, InsertMeetingError, MeetingChange, MeetingCursor, MeetingFilter, MeetingReader,
-    MeetingRepository, MeetingView, ParticipantView, RoomGrant, RoomTokens,
+    ChangeMeetingError, GuestPasses, InsertMeetingError, MeetingChange, MeetingCursor, MeetingFilter,
+    MeetingReader, MeetingRepository, MeetingView, ParticipantView, PasscodeHasher, RoomGrant, RoomTokens,
 };
 
 /// What a list was asked for: whose, which, from where on, how many.
@@ -118,6 +119,39 @@ impl RoomTokens for RecordingTokens {
     }
 }
 
+/// Hashes by putting a dollar in front; counts.
+#[derive(Default)]
+pub struct PlainPasscodes {
+    pub hashed: Mutex<u32>,
+}
+
+#[async_trait]
+impl PasscodeHasher for PlainPasscodes {
+    async fn hash(&self, passcode: &Passcode) -> Result<PasscodeHash, PortError> {
+        *self.hashed.lock().unwrap() += 1;
+        Ok(PasscodeHash::parse(&format!("${}", passcode.expose())).unwrap())
+    }
+
+    async fn verify(&self, passcode: &Passcode, hash: &PasscodeHash) -> Result<bool, PortError> {
+        Ok(hash.as_str() == format!("${}", passcode.expose()))
+    }
+}
+
+/// Passes that say whose they are.
+#[derive(Default)]
+pub struct PlainPasses;
+
+impl GuestPasses for PlainPasses {
+    fn issue(&self, meeting: MeetingId, guest: UserId) -> SecretString {
+        format!("{meeting} {guest}").into()
+    }
+
+    fn verify(&self, meeting: MeetingId, pass: &str) -> Option<UserId> {
+        let guest = pass.strip_prefix(&format!("{meeting} "))?;
+        guest.parse::<Uuid>().ok().map(UserId::from_uuid)
+    }
+}
+
 /// Keeps what was published.
 #[derive(Default)]
 pub struct RecordingPubSub(pub Mutex<Vec<(String, Vec<u8>)>>, pub AtomicBool);
@@ -141,6 +175,7 @@ impl PubSub for RecordingPubSub {
 pub struct World {
     pub meetings: Arc<MemoryMeetings>,
     pub tokens: Arc<RecordingTokens>,
+    pub passcodes: Arc<PlainPasscodes>,
     pub clock: Arc<FixedClock>,
     pub ids: Arc<SequentialIds>,
 }
@@ -164,6 +199,7 @@ impl World {
         Self {
             meetings: Arc::default(),
             tokens: Arc::default(),
+            passcodes: Arc::default(),
             clock: Arc::new(FixedClock::at(at(0))),
             ids: Arc::default(),
         }
@@ -181,6 +217,8 @@ impl World {
                 creator_id: user(HOST),
                 schedule: Schedule::default(),
                 max_participants: MaxParticipants::parse(2).unwrap(),
+                settings: MeetingSettings::default(),
+                passcode_hash: None,
             },
             at(0),
         );
@@ -192,6 +230,51 @@ impl World {
     /// The stored meeting.
     pub fn meeting(&self) -> Meeting {
         self.meetings.meetings.lock().unwrap()[0].clone()
+    }
+
+    /// Something happens to it.
+    pub fn change(&self, change: impl FnOnce(&mut Meeting, DateTime<Utc>) -> Result<(), MeetingError>) {
+        let mut meetings = self.meetings.meetings.lock().unwrap();
+        change(&mut meetings[0], at(0)).unwrap();
+        let version = meetings[0].version() + 1;
+        meetings[0].mark_stored(version);
+    }
+
+    /// Its settings are other ones.
+    pub fn set(&self, change: impl FnOnce(&mut MeetingSettings)) {
+        self.change(|meeting, now| {
+            let mut settings = meeting.settings();
+            change(&mut settings);
+            let edit = MeetingEdit { settings: Some(settings), ..MeetingEdit::default() };
+            meeting.edit(user(HOST), edit, now).map(drop)
+        });
+    }
+
+    /// It has a passcode now.
+    pub fn protect(&self, passcode: &str) {
+        let passcode_hash = Some(PasscodeHash::parse(&format!("${passcode}")));
+        self.change(|meeting, now| {
+            meeting.edit(user(HOST), MeetingEdit { passcode_hash, ..MeetingEdit::default() }, now).map(drop)
+        });
+    }
+
+    /// Somebody with an account comes, or waits.
+    pub fn come(&self, n: u128) {
+        let joining = Joining::account(user(n), name(&format!("User {n}")));
+        self.change(|meeting, now| meeting.join(joining, now).map(drop));
+    }
+
+    pub fn ports(&self) -> MeetingPorts {
+        MeetingPorts {
+            meetings: self.meetings.clone(),
+            reader: self.meetings.clone(),
+            tokens: self.tokens.clone(),
+            passcodes: self.passcodes.clone(),
+            guests: Arc::new(PlainPasses),
+            pub_sub: Arc::<RecordingPubSub>::default(),
+            clock: self.clock.clone(),
+            ids: self.ids.clone(),
+        }
     }
 
     pub fn fail(&self) {

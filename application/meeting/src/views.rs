@@ -1,7 +1,7 @@
 //! Meetings and participants as they are shown.
 
 use chrono::{DateTime, Utc};
-use domain_meeting::{Meeting, MeetingStatusKind, Participant, ParticipantRole};
+use domain_meeting::{Meeting, MeetingSettings, MeetingStatusKind, Participant, ParticipantRole, Standing, Waiting};
 use domain_shared::{MeetingId, UserId};
 
 /// A meeting.
@@ -25,6 +25,12 @@ pub struct MeetingView {
     pub end_time: Option<DateTime<Utc>>,
     /// How many may be present at once.
     pub max_participants: u16,
+    /// What the host decided.
+    pub settings: MeetingSettings,
+    /// Whether it has a passcode.
+    pub has_passcode: bool,
+    /// Whether nobody new is let in.
+    pub locked: bool,
     /// When it was created.
     pub created_at: DateTime<Utc>,
     /// When anything about it changed last.
@@ -47,6 +53,9 @@ impl From<&Meeting> for MeetingView {
             start_time: meeting.schedule().start(),
             end_time: meeting.schedule().end(),
             max_participants: meeting.max_participants().get(),
+            settings: meeting.settings(),
+            has_passcode: meeting.passcode_hash().is_some(),
+            locked: meeting.is_locked(),
             created_at: meeting.created_at(),
             updated_at: meeting.updated_at(),
             started_at: meeting.status().started_at(),
@@ -60,6 +69,8 @@ impl From<&Meeting> for MeetingView {
 pub struct ParticipantView {
     /// The user.
     pub user_id: UserId,
+    /// Whether they have no account.
+    pub guest: bool,
     /// What they may do.
     pub role: ParticipantRole,
     /// What they are called here.
@@ -68,16 +79,44 @@ pub struct ParticipantView {
     pub joined_at: DateTime<Utc>,
     /// When they left, unless they are present.
     pub left_at: Option<DateTime<Utc>>,
+    /// Whether they may come back.
+    pub standing: Standing,
 }
 
 impl From<&Participant> for ParticipantView {
     fn from(participant: &Participant) -> Self {
         Self {
             user_id: participant.user_id(),
+            guest: participant.is_guest(),
             role: participant.role(),
             display_name: participant.display_name().as_str().to_owned(),
             joined_at: participant.joined_at(),
             left_at: participant.left_at(),
+            standing: participant.standing(),
+        }
+    }
+}
+
+/// Who waits in front of a meeting.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WaitingView {
+    /// Who.
+    pub user_id: UserId,
+    /// Whether they have no account.
+    pub guest: bool,
+    /// What they are called.
+    pub display_name: String,
+    /// Since when.
+    pub since: DateTime<Utc>,
+}
+
+impl From<&Waiting> for WaitingView {
+    fn from(waiting: &Waiting) -> Self {
+        Self {
+            user_id: waiting.user_id(),
+            guest: waiting.attendee().guest,
+            display_name: waiting.display_name().as_str().to_owned(),
+            since: waiting.since(),
         }
     }
 }

@@ -4,7 +4,7 @@ use application_shared::BoxError;
 use domain_room::{AccessError, JoinError, PublishError};
 use thiserror::Error;
 
-use crate::MediaError;
+use crate::{MediaError, ModerationError};
 
 /// Why somebody is not let in.
 #[derive(Debug, Error)]
@@ -12,7 +12,7 @@ pub enum JoinRoomError {
     /// The room is over.
     #[error("the room has ended")]
     Ended,
-    /// The login session that the token was issued in has ended.
+    /// The login session that the token was issued in has ended, or who it was issued for was made to leave.
     #[error("the room token has been revoked")]
     Revoked,
     /// Only hosts may come in.
@@ -33,6 +33,9 @@ pub enum JoinRoomError {
     /// No media worker can take the room.
     #[error("media is unavailable: {0}")]
     MediaUnavailable(#[source] BoxError),
+    /// It cannot be found out whether the token still holds.
+    #[error("unavailable: {0}")]
+    Unavailable(#[source] BoxError),
 }
 
 impl From<JoinError> for JoinRoomError {
@@ -85,6 +88,20 @@ pub enum RoomError {
     /// The media engine cannot do it now.
     #[error("media is unavailable: {0}")]
     MediaUnavailable(#[source] BoxError),
+    /// Something else that it takes is away.
+    #[error("unavailable: {0}")]
+    Unavailable(#[source] BoxError),
+}
+
+impl From<ModerationError> for RoomError {
+    fn from(error: ModerationError) -> Self {
+        match error {
+            ModerationError::Denied => Self::Denied,
+            ModerationError::NotFound => Self::TargetNotFound,
+            ModerationError::Ended => Self::NotInRoom,
+            ModerationError::Unavailable(source) => Self::Unavailable(source),
+        }
+    }
 }
 
 impl From<MediaError> for RoomError {

@@ -37,6 +37,10 @@ pub struct RoomLimits {
     pub ended_session_memory: Duration,
     /// How many ended login sessions are remembered.
     pub ended_sessions: usize,
+    /// How long somebody who waits in the lobby may be without a connection, such as when they load the page anew.
+    pub lobby_grace: Duration,
+    /// How long whoever decides about a room may take.
+    pub moderation_timeout: Duration,
     /// The pause before subscribing again when the pub/sub service is away.
     pub subscribe_retry: Duration,
     /// How long rooms have to close when the server stops, after they were ended.
@@ -62,6 +66,8 @@ impl Default for RoomLimits {
             ended_rooms: 10_000,
             ended_session_memory: Duration::from_secs(15 * 60),
             ended_sessions: 100_000,
+            lobby_grace: Duration::from_secs(5),
+            moderation_timeout: Duration::from_secs(10),
             subscribe_retry: Duration::from_secs(1),
             close_timeout: Duration::from_secs(5),
         }

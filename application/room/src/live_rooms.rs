@@ -6,7 +6,7 @@ use std::{
     time::Duration,
 };
 
-use application_shared::PubSub;
+use application_shared::{PubSub, RoomCommand};
 use domain_room::RoomEvent;
 use domain_shared::{Clock, IdGenerator, RoomId, SessionId};
 use tokio::{
@@ -15,7 +15,7 @@ use tokio::{
 };
 
 use crate::{
-    JoinRoomError, JoinedRoom, MediaEngine, RoomClaims, RoomCommand, RoomLimits, RoomStats,
+    JoinRoomError, JoinedRoom, MediaEngine, RoomAdmissions, RoomClaims, RoomLimits, RoomModeration, RoomStats,
     mailbox::{JoinOutcome, RoomMessage},
     memory::Memory,
     room_actor::RoomActor,
@@ -35,6 +35,10 @@ pub struct LiveRoomsDeps {
     pub engine: Arc<dyn MediaEngine>,
     /// Room events go out, room commands come in.
     pub pub_sub: Arc<dyn PubSub>,
+    /// Who is still welcome.
+    pub admissions: Arc<dyn RoomAdmissions>,
+    /// Does what changes more than the room.
+    pub moderation: Arc<dyn RoomModeration>,
     /// Time.
     pub clock: Arc<dyn Clock>,
     /// Names of sessions.
@@ -50,6 +54,8 @@ pub struct LiveRooms(Arc<Shared>);
 /// What the registry and the actors share.
 pub(crate) struct Shared {
     pub(crate) engine: Arc<dyn MediaEngine>,
+    pub(crate) moderation: Arc<dyn RoomModeration>,
+    admissions: Arc<dyn RoomAdmissions>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) ids: Arc<dyn IdGenerator>,
     pub(crate) limits: RoomLimits,
@@ -93,6 +99,8 @@ impl LiveRooms {
         };
         Self(Arc::new(Shared {
             engine: deps.engine,
+            moderation: deps.moderation,
+            admissions: deps.admissions,
             clock: deps.clock,
             ids: deps.ids,
             limits: deps.limits,
@@ -117,6 +125,7 @@ impl LiveRooms {
             async move {
                 match command {
                     RoomCommand::End { room_id, reason } => rooms.end(room_id, &reason).await,
+                    command => rooms.tell(command).await,
                 }
             }
         };
@@ -131,6 +140,11 @@ impl LiveRooms {
     /// # Errors
     /// [`JoinRoomError`] when they are not let in.
     pub async fn join(&self, claims: RoomClaims) -> Result<JoinedRoom, JoinRoomError> {
+        match self.0.admissions.admits(&claims).await {
+            Ok(true) => {}
+            Ok(false) => return Err(JoinRoomError::Revoked),
+            Err(error) => return Err(JoinRoomError::Unavailable(error.into())),
+        }
         for _ in 0..JOIN_ROUNDS {
             let (answer, answered) = oneshot::channel();
             let message = RoomMessage::Join { claims: Box::new(claims.clone()), answer };
@@ -154,6 +168,15 @@ impl LiveRooms {
             let reason = told(reason);
             // A closed mailbox means that the room ends already.
             let _ = mailbox.send(RoomMessage::End { reason }).await;
+        }
+    }
+
+    /// Tells a room, if it lives here, what has happened to what it belongs to.
+    async fn tell(&self, command: RoomCommand) {
+        let mailbox = self.0.registry().rooms.get(&command.room_id()).map(|entry| entry.mailbox.clone());
+        if let Some(mailbox) = mailbox {
+            // A closed mailbox means that the room is gone.
+            let _ = mailbox.send(RoomMessage::Command(command)).await;
         }
     }
 

@@ -2,8 +2,9 @@
 
 use std::{collections::HashSet, sync::Arc};
 
+use application_shared::RoomCommand;
 use domain_room::{LeaveReason, PeerSessionId};
-use domain_shared::SessionId;
+use domain_shared::{SessionId, UserId};
 use tokio::sync::oneshot;
 
 use crate::{JoinRoomError, JoinedRoom, PeerAnswer, PeerRequest, RoomClaims, RoomError};
@@ -33,6 +34,10 @@ pub(crate) enum RoomMessage {
     Request { session: PeerSessionId, request: Box<PeerRequest>, answer: RequestAnswer },
     /// Whoever came in by these login sessions has to leave.
     EndSessions { sessions: Arc<HashSet<SessionId>>, reason: Arc<str> },
+    /// Something has happened to what the room belongs to.
+    Command(RoomCommand),
+    /// The time is over in which somebody who waited may come back to waiting.
+    LobbyGone { user: UserId },
     /// The room is to end.
     End { reason: String },
     /// The server is about to stop.

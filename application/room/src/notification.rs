@@ -3,7 +3,9 @@
 use std::sync::{Arc, OnceLock};
 
 use chrono::{DateTime, Utc};
-use domain_room::{ChatText, DisplayName, LeaveReason, MediaKind, MediaSource, ParticipantRole, Peer};
+use domain_room::{
+    ChatText, DisplayName, Grants, LeaveReason, MediaKind, MediaSource, ParticipantRole, Peer, Reaction,
+};
 use domain_shared::UserId;
 use serde_json::Value;
 
@@ -82,6 +84,32 @@ pub enum PeerEvent {
     Signal { from: UserId, signal: PeerSignal },
     /// Somebody has written.
     Chat { from: UserId, profile: Profile, text: ChatText, at: DateTime<Utc> },
+    /// Somebody has another name or role.
+    UserUpdated { user: UserId, profile: Profile },
+    /// The participant may do other things now.
+    GrantsChanged { grants: Grants },
+    /// Somebody has raised their hand.
+    HandRaised { user: UserId, at: DateTime<Utc> },
+    /// A hand is down again.
+    HandLowered { user: UserId },
+    /// Somebody reacts.
+    Reaction { from: UserId, reaction: Reaction },
+    /// The participant's microphone was turned off.
+    Muted { by: UserId },
+    /// The participant is asked to turn the microphone on, and may.
+    UnmuteRequested { by: UserId },
+    /// Who is shown large to everybody; `None`: nobody in particular.
+    Spotlight(Option<UserId>),
+    /// Whether somebody new is let in.
+    RoomLocked { locked: bool },
+    /// Somebody waits in the lobby; told to hosts and co-hosts.
+    LobbyWaiting { user: UserId, display_name: DisplayName, guest: bool, since: DateTime<Utc> },
+    /// Somebody waits no more; told to hosts and co-hosts.
+    LobbyLeft { user: UserId },
+    /// The one who waits may come in.
+    LobbyAdmitted,
+    /// The one who waits is sent away; this session is over.
+    LobbyDenied,
     /// The same identity has joined again; this session is over.
     SessionReplaced,
     /// The participant is made to leave; this session is over.

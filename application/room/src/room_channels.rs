@@ -2,9 +2,9 @@
 
 use std::{sync::Arc, time::Duration};
 
-use application_shared::{PortError, PubSub};
+use application_shared::{PortError, PubSub, ROOM_COMMANDS, RoomCommand};
 use domain_room::RoomEvent;
-use domain_shared::{DomainEvent, RoomId};
+use domain_shared::DomainEvent;
 use futures::StreamExt;
 use serde::{Deserialize, Serialize};
 use tokio::sync::{mpsc, watch};
@@ -12,8 +12,6 @@ use uuid::Uuid;
 
 /// The channel of room events.
 pub const ROOM_EVENTS_CHANNEL: &str = "room.events";
-/// The channel of room commands.
-pub const ROOM_COMMANDS_CHANNEL: &str = "room.commands";
 
 /// How long one event may take.
 const PUBLISH_TIMEOUT: Duration = Duration::from_secs(5);
@@ -21,11 +19,11 @@ const PUBLISH_TIMEOUT: Duration = Duration::from_secs(5);
 /// A room event as it is published: JSON, one object.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PublishedRoomEvent {
-    /// `room.opened`, `room.peer-joined`, `room.peer-left` or `room.closed`.
+    /// `room.opened`, `room.peer-joined`, `room.peer-left`, `room.lobby-left` or `room.closed`.
     pub event: String,
     /// Which room.
     pub room_id: Uuid,
-    /// Who, for `room.peer-*`.
+    /// Who, for `room.peer-*` and `room.lobby-left`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub user_id: Option<Uuid>,
     /// When.
@@ -40,6 +38,7 @@ impl PublishedRoomEvent {
             RoomEvent::Opened { .. }
             | RoomEvent::PeerJoined { .. }
             | RoomEvent::PeerLeft { .. }
+            | RoomEvent::LobbyLeft { .. }
             | RoomEvent::Closed { .. } => Some(Self {
                 event: event.name().to_owned(),
                 room_id: event.room_id().as_uuid(),
@@ -50,20 +49,6 @@ impl PublishedRoomEvent {
             RoomEvent::PeerReplaced { .. } | RoomEvent::Locked { .. } | RoomEvent::Unlocked { .. } => None,
         }
     }
-}
-
-/// A command to whichever node has the room: JSON, one object, such as
-/// `{"command":"end","room_id":"...","reason":"meeting-ended"}`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "command", rename_all = "kebab-case")]
-pub enum RoomCommand {
-    /// Ends a room for everybody.
-    End {
-        /// Which room.
-        room_id: RoomId,
-        /// Why, told to the participants: at most 64 characters are.
-        reason: String,
-    },
 }
 
 /// Puts events into a bounded queue; never waits.
@@ -126,7 +111,7 @@ pub(crate) async fn follow_commands<H: Future<Output = ()>>(
     let mut away = false;
     let follow = async {
         loop {
-            match pub_sub.subscribe(ROOM_COMMANDS_CHANNEL).await {
+            match pub_sub.subscribe(ROOM_COMMANDS).await {
                 Ok(mut commands) => {
                     if std::mem::take(&mut away) {
                         tracing::info!("room commands are heard again");

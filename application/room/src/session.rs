@@ -1,14 +1,14 @@
 //! A participant's hold on a room: what an interface has in hand while somebody is in.
 
 use chrono::{DateTime, Utc};
-use domain_room::{ChatText, Grants, LeaveReason, ParticipantRole, PeerSessionId};
+use domain_room::{ChatText, DisplayName, Grants, LeaveReason, ParticipantRole, PeerSessionId, Reaction};
 use domain_shared::{RoomId, UserId};
 use serde_json::Value;
 use tokio::sync::{mpsc, oneshot};
 
 use crate::{
-    ConsumerId, ConsumerInfo, Layers, PeerSignal, ProduceRequest, ProducerId, Profile, RoomError, SessionEvent,
-    StatsTarget, Track, TransportDirection, TransportId, TransportInfo, mailbox::RoomMessage,
+    ConsumerId, ConsumerInfo, Layers, ModerationAction, PeerSignal, ProduceRequest, ProducerId, Profile, RoomError,
+    SessionEvent, StatsTarget, Track, TransportDirection, TransportId, TransportInfo, mailbox::RoomMessage,
 };
 use domain_room::MediaSource;
 
@@ -50,6 +50,22 @@ pub enum PeerRequest {
     Signal { target: UserId, signal: PeerSignal },
     /// Writes to everybody.
     Chat(ChatText),
+    /// Raises one's hand, or lowers it.
+    RaiseHand(bool),
+    /// Lowers somebody's hand, as host or co-host.
+    LowerHandOf(UserId),
+    /// Shows everybody how one feels.
+    React(Reaction),
+    /// Shows somebody large to everybody, as host or co-host; `None`: nobody in particular.
+    SetSpotlight(Option<UserId>),
+    /// Turns somebody's microphone off, or those of all below oneself, as host or co-host.
+    Mute(Option<UserId>),
+    /// Asks somebody to turn the microphone on, as host or co-host.
+    AskToUnmute(UserId),
+    /// Takes another name, or gives somebody else one, as host or co-host.
+    Rename { target: Option<UserId>, name: DisplayName },
+    /// Does something that changes more than the room.
+    Moderate(ModerationAction),
 }
 
 /// What the room answers.
@@ -93,6 +109,8 @@ pub enum SessionEnd {
     TooSlow,
     /// The participant was made to leave.
     Kicked,
+    /// Who waited was sent away.
+    Denied,
 }
 
 /// Somebody who is in the room already.
@@ -106,6 +124,8 @@ pub struct PresentPeer {
     pub joined_at: DateTime<Utc>,
     /// What they send.
     pub tracks: Vec<Track>,
+    /// Since when their hand is raised.
+    pub hand_raised_at: Option<DateTime<Utc>>,
 }
 
 /// The room as the one who comes in finds it.
@@ -123,6 +143,10 @@ pub struct RoomPicture {
     pub role: ParticipantRole,
     /// What they may do.
     pub grants: Grants,
+    /// Whether they wait in the lobby: then there is nothing else to see.
+    pub waiting: bool,
+    /// Who is shown large to everybody.
+    pub spotlight: Option<UserId>,
     /// The others, in order of arrival; observers are not shown.
     pub others: Vec<PresentPeer>,
     /// The router's RTP capabilities.

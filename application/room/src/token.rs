@@ -1,5 +1,7 @@
 //! The room token: the one thing that signalling knows of who comes in.
 
+use application_shared::PortError;
+use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use domain_room::{DisplayName, Grants, ParticipantRole};
 use domain_shared::{RoomId, SessionId, UserId};
@@ -20,6 +22,9 @@ pub struct RoomClaims {
     pub role: ParticipantRole,
     /// What they may do.
     pub grants: Grants,
+    /// The stay that it was given for, by its beginning: when they leave and come again, or are made to leave, it opens
+    /// nothing any more. Tokens of rooms that keep no stays have none.
+    pub stay: Option<DateTime<Utc>>,
     /// Until when it lets somebody in. Who is in by then stays.
     pub expires_at: DateTime<Utc>,
 }
@@ -42,4 +47,11 @@ pub trait RoomTokenVerifier: Send + Sync {
     /// # Errors
     /// [`RoomTokenError`] when it lets nobody in.
     fn verify(&self, token: &str, now: DateTime<Utc>) -> Result<RoomClaims, RoomTokenError>;
+}
+
+/// Knows whether those for whom a token was issued are still welcome.
+#[async_trait]
+pub trait RoomAdmissions: Send + Sync {
+    /// Whether the token still opens its room, or its lobby: nobody was made to leave since, and the stay is the same.
+    async fn admits(&self, claims: &RoomClaims) -> Result<bool, PortError>;
 }

@@ -396,8 +396,7 @@ async fn a_slow_handler_delays_only_its_own_aggregate() {
 #[tokio::test]
 async fn a_handler_is_at_no_more_messages_than_it_may_and_holds_nobody_else_up() {
     let (slow, quick) = (Slow::of(1), Arc::new(Recorder::default()));
-    let mut options = OutboxRelayOptions::default();
-    options.handler_concurrency = 1;
+    let options = OutboxRelayOptions { handler_concurrency: 1, ..OutboxRelayOptions::default() };
     let events = [("a.happened", 1), ("a.happened", 2), ("b.happened", 3)];
     let working = work(&events, vec![slow.clone(), quick.clone()], options);
     slow.begun.notified().await;
@@ -414,8 +413,7 @@ async fn a_handler_is_at_no_more_messages_than_it_may_and_holds_nobody_else_up()
 #[tokio::test]
 async fn what_is_in_hand_is_limited() {
     let slow = Slow::of(1);
-    let mut options = OutboxRelayOptions::default();
-    options.in_hand = 1;
+    let options = OutboxRelayOptions { in_hand: 1, ..OutboxRelayOptions::default() };
     let working = work(&[("a.happened", 1), ("x.happened", 2)], vec![slow.clone()], options);
     slow.begun.notified().await;
     // Whoever claims more does so now.
@@ -430,8 +428,7 @@ async fn what_is_in_hand_is_limited() {
 #[tokio::test]
 async fn nobody_begins_with_a_message_whose_lease_is_ending() {
     let slow = Slow::of(1);
-    let mut options = OutboxRelayOptions::default();
-    options.handler_concurrency = 1;
+    let options = OutboxRelayOptions { handler_concurrency: 1, ..OutboxRelayOptions::default() };
     let (lease, limit) = (options.lease, options.handler_timeout);
     let working = work(&[("a.happened", 1), ("a.happened", 2)], vec![slow.clone()], options);
     slow.begun.notified().await;

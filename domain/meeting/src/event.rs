@@ -5,7 +5,7 @@ use domain_shared::{DomainEvent, MeetingId, UserId};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::{MeetingCode, MeetingTitle, ParticipantRole};
+use crate::{DisplayName, MeetingCode, MeetingTitle, ParticipantRole};
 
 /// A fact about a meeting. Serialised with its stable name under `event`; fields are only ever added.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -55,6 +55,138 @@ pub enum MeetingEvent {
         /// When.
         at: DateTime<Utc>,
     },
+    /// The host changed something about it.
+    #[serde(rename = "meeting.updated")]
+    Updated {
+        /// The meeting.
+        meeting_id: MeetingId,
+        /// The host.
+        by: UserId,
+        /// Whether the planned times are other ones.
+        rescheduled: bool,
+        /// When.
+        at: DateTime<Utc>,
+    },
+    /// Nobody new is let in any more.
+    #[serde(rename = "meeting.locked")]
+    Locked {
+        /// The meeting.
+        meeting_id: MeetingId,
+        /// Which host or co-host.
+        by: UserId,
+        /// When.
+        at: DateTime<Utc>,
+    },
+    /// New people are let in again.
+    #[serde(rename = "meeting.unlocked")]
+    Unlocked {
+        /// The meeting.
+        meeting_id: MeetingId,
+        /// Which host or co-host.
+        by: UserId,
+        /// When.
+        at: DateTime<Utc>,
+    },
+    /// Somebody waits in the lobby.
+    #[serde(rename = "meeting.lobby-waiting")]
+    LobbyWaiting {
+        /// The meeting.
+        meeting_id: MeetingId,
+        /// Who.
+        user_id: UserId,
+        /// Whether they have no account.
+        guest: bool,
+        /// What they are called.
+        display_name: DisplayName,
+        /// When.
+        at: DateTime<Utc>,
+    },
+    /// Somebody who waited went away.
+    #[serde(rename = "meeting.lobby-left")]
+    LobbyLeft {
+        /// The meeting.
+        meeting_id: MeetingId,
+        /// Who.
+        user_id: UserId,
+        /// When.
+        at: DateTime<Utc>,
+    },
+    /// Somebody who waits may come in.
+    #[serde(rename = "meeting.lobby-admitted")]
+    LobbyAdmitted {
+        /// The meeting.
+        meeting_id: MeetingId,
+        /// Who.
+        user_id: UserId,
+        /// Which host or co-host.
+        by: UserId,
+        /// When.
+        at: DateTime<Utc>,
+    },
+    /// Somebody who waited was sent away.
+    #[serde(rename = "meeting.lobby-denied")]
+    LobbyDenied {
+        /// The meeting.
+        meeting_id: MeetingId,
+        /// Who.
+        user_id: UserId,
+        /// Which host or co-host.
+        by: UserId,
+        /// When.
+        at: DateTime<Utc>,
+    },
+    /// A participant is called something else.
+    #[serde(rename = "meeting.participant-renamed")]
+    ParticipantRenamed {
+        /// The meeting.
+        meeting_id: MeetingId,
+        /// Who.
+        user_id: UserId,
+        /// What they are called now.
+        display_name: DisplayName,
+        /// When.
+        at: DateTime<Utc>,
+    },
+    /// A participant has another role.
+    #[serde(rename = "meeting.role-changed")]
+    RoleChanged {
+        /// The meeting.
+        meeting_id: MeetingId,
+        /// Who.
+        user_id: UserId,
+        /// The role.
+        role: ParticipantRole,
+        /// The host who gave it; nobody when the host had left.
+        by: Option<UserId>,
+        /// When.
+        at: DateTime<Utc>,
+    },
+    /// A participant was sent out.
+    #[serde(rename = "meeting.participant-removed")]
+    ParticipantRemoved {
+        /// The meeting.
+        meeting_id: MeetingId,
+        /// Who.
+        user_id: UserId,
+        /// Whether they may not come back.
+        banned: bool,
+        /// Which host or co-host.
+        by: UserId,
+        /// When.
+        at: DateTime<Utc>,
+    },
+    /// Somebody who was banned may knock again.
+    #[serde(rename = "meeting.participant-allowed-back")]
+    ParticipantAllowedBack {
+        /// The meeting.
+        meeting_id: MeetingId,
+        /// Who.
+        user_id: UserId,
+        /// Which host or co-host.
+        by: UserId,
+        /// When.
+        at: DateTime<Utc>,
+    },
     /// The host ended it, and everybody is out.
     #[serde(rename = "meeting.ended")]
     Ended {
@@ -84,6 +216,17 @@ impl DomainEvent for MeetingEvent {
             Self::Started { .. } => "meeting.started",
             Self::ParticipantJoined { .. } => "meeting.participant-joined",
             Self::ParticipantLeft { .. } => "meeting.participant-left",
+            Self::Updated { .. } => "meeting.updated",
+            Self::Locked { .. } => "meeting.locked",
+            Self::Unlocked { .. } => "meeting.unlocked",
+            Self::LobbyWaiting { .. } => "meeting.lobby-waiting",
+            Self::LobbyLeft { .. } => "meeting.lobby-left",
+            Self::LobbyAdmitted { .. } => "meeting.lobby-admitted",
+            Self::LobbyDenied { .. } => "meeting.lobby-denied",
+            Self::ParticipantRenamed { .. } => "meeting.participant-renamed",
+            Self::RoleChanged { .. } => "meeting.role-changed",
+            Self::ParticipantRemoved { .. } => "meeting.participant-removed",
+            Self::ParticipantAllowedBack { .. } => "meeting.participant-allowed-back",
             Self::Ended { .. } => "meeting.ended",
             Self::Cancelled { .. } => "meeting.cancelled",
         }
@@ -95,6 +238,17 @@ impl DomainEvent for MeetingEvent {
             | Self::Started { meeting_id, .. }
             | Self::ParticipantJoined { meeting_id, .. }
             | Self::ParticipantLeft { meeting_id, .. }
+            | Self::Updated { meeting_id, .. }
+            | Self::Locked { meeting_id, .. }
+            | Self::Unlocked { meeting_id, .. }
+            | Self::LobbyWaiting { meeting_id, .. }
+            | Self::LobbyLeft { meeting_id, .. }
+            | Self::LobbyAdmitted { meeting_id, .. }
+            | Self::LobbyDenied { meeting_id, .. }
+            | Self::ParticipantRenamed { meeting_id, .. }
+            | Self::RoleChanged { meeting_id, .. }
+            | Self::ParticipantRemoved { meeting_id, .. }
+            | Self::ParticipantAllowedBack { meeting_id, .. }
             | Self::Ended { meeting_id, .. }
             | Self::Cancelled { meeting_id, .. } => meeting_id.as_uuid(),
         }
@@ -106,6 +260,17 @@ impl DomainEvent for MeetingEvent {
             | Self::Started { at, .. }
             | Self::ParticipantJoined { at, .. }
             | Self::ParticipantLeft { at, .. }
+            | Self::Updated { at, .. }
+            | Self::Locked { at, .. }
+            | Self::Unlocked { at, .. }
+            | Self::LobbyWaiting { at, .. }
+            | Self::LobbyLeft { at, .. }
+            | Self::LobbyAdmitted { at, .. }
+            | Self::LobbyDenied { at, .. }
+            | Self::ParticipantRenamed { at, .. }
+            | Self::RoleChanged { at, .. }
+            | Self::ParticipantRemoved { at, .. }
+            | Self::ParticipantAllowedBack { at, .. }
             | Self::Ended { at, .. }
             | Self::Cancelled { at, .. } => *at,
         }

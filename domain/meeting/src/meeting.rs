@@ -1,16 +1,23 @@
-//! The meeting: the aggregate that keeps the rules of starting, joining, leaving and ending.
+//! The meeting: the aggregate that keeps the rules of who may come, what they may do there, and how it ends.
+
+mod life;
+mod moderation;
+mod presence;
 
 use chrono::{DateTime, SubsecRound, Utc};
 use domain_shared::{Events, MeetingId, UserId};
 use thiserror::Error;
 
 use crate::{
-    CorruptMeeting, DisplayName, MaxParticipants, MeetingCode, MeetingDescription, MeetingEvent, MeetingSnapshot,
-    MeetingStatus, MeetingTitle, Participant, ParticipantRole, Schedule,
+    CorruptMeeting, MaxParticipants, MeetingCode, MeetingDescription, MeetingEvent, MeetingSettings, MeetingSnapshot,
+    MeetingStatus, MeetingTitle, Participant, ParticipantRole, PasscodeHash, Schedule, Waiting,
 };
 
-/// A meeting and everybody who has ever joined it. At most `max_participants` are present at once; who is present
-/// is out when it ends; once it is ended or cancelled, nothing changes any more.
+pub use life::MeetingEdit;
+pub use presence::{Entry, Joining, PasscodeOffer};
+
+/// A meeting, everybody who has ever joined it, and who waits in front of it. At most `max_participants` are present
+/// at once; who is present is out when it ends; once it is ended or cancelled, nothing changes any more.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Meeting {
     id: MeetingId,
@@ -21,10 +28,14 @@ pub struct Meeting {
     status: MeetingStatus,
     schedule: Schedule,
     max_participants: MaxParticipants,
+    settings: MeetingSettings,
+    passcode_hash: Option<PasscodeHash>,
+    locked: bool,
     created_at: DateTime<Utc>,
     updated_at: DateTime<Utc>,
     version: i64,
     participants: Vec<Participant>,
+    waiting: Vec<Waiting>,
     events: Events<MeetingEvent>,
 }
 
@@ -45,6 +56,10 @@ pub struct NewMeeting {
     pub schedule: Schedule,
     /// How many may be present at once.
     pub max_participants: MaxParticipants,
+    /// What the host decided.
+    pub settings: MeetingSettings,
+    /// The hash of the passcode, if there is one.
+    pub passcode_hash: Option<PasscodeHash>,
 }
 
 /// The meeting's rules forbid it.
@@ -53,23 +68,71 @@ pub enum MeetingError {
     /// Only the host may do that.
     #[error("only the host may do that")]
     NotHost,
+    /// Only hosts and co-hosts may do that.
+    #[error("only a host or co-host may do that")]
+    NotModerator,
+    /// Nobody acts on somebody of the same or a higher role, nor on whoever created the meeting.
+    #[error("that person's role forbids it")]
+    Outranked,
     /// It has ended, or was cancelled.
     #[error("the meeting has ended")]
     Ended,
     /// Every place is taken.
     #[error("the meeting is full")]
     Full,
+    /// Too many wait already.
+    #[error("the lobby is full")]
+    LobbyFull,
     /// It has begun, so that it can be ended but not cancelled.
     #[error("the meeting has begun")]
     AlreadyStarted,
+    /// Nobody new is let in.
+    #[error("the meeting is locked")]
+    Locked,
+    /// They may not come back.
+    #[error("banned from the meeting")]
+    Banned,
+    /// Only people with an account may come.
+    #[error("guests are not allowed")]
+    GuestsNotAllowed,
+    /// Guests have no account that could keep a role.
+    #[error("a guest cannot have that role")]
+    GuestCannotHost,
+    /// It has a passcode, and none was offered.
+    #[error("a passcode is needed")]
+    PasscodeRequired,
+    /// Another passcode was offered.
+    #[error("the passcode is wrong")]
+    WrongPasscode,
+    /// They have never been here.
+    #[error("no such participant")]
+    NoSuchParticipant,
+    /// They do not wait in the lobby.
+    #[error("nobody of that identity waits in the lobby")]
+    NotWaiting,
 }
 
 impl Meeting {
+    /// How many may wait in the lobby at once.
+    pub const MAX_WAITING: usize = 200;
+    /// How many different people may come to one meeting in all.
+    pub const MAX_EVER: usize = 5_000;
+
     /// Creates a meeting that nobody has joined yet.
     #[must_use]
     pub fn create(new: NewMeeting, now: DateTime<Utc>) -> Self {
         let now = now.trunc_subsecs(6);
-        let NewMeeting { id, code, title, description, creator_id, schedule, max_participants } = new;
+        let NewMeeting {
+            id,
+            code,
+            title,
+            description,
+            creator_id,
+            schedule,
+            max_participants,
+            settings,
+            passcode_hash,
+        } = new;
         let mut events = Events::default();
         events.record(MeetingEvent::Created {
             meeting_id: id,
@@ -87,107 +150,16 @@ impl Meeting {
             status: MeetingStatus::Scheduled,
             schedule,
             max_participants,
+            settings,
+            passcode_hash,
+            locked: false,
             created_at: now,
             updated_at: now,
             version: 0,
             participants: Vec::new(),
+            waiting: Vec::new(),
             events,
         }
-    }
-
-    /// Lets `user_id` in, and starts the meeting if nobody came before. Who is present already, or comes back, keeps
-    /// their role and takes the new name; who is present already needs no further place.
-    ///
-    /// # Errors
-    /// [`MeetingError::Ended`], [`MeetingError::Full`].
-    pub fn join(
-        &mut self,
-        user_id: UserId,
-        display_name: DisplayName,
-        now: DateTime<Utc>,
-    ) -> Result<&Participant, MeetingError> {
-        let now = self.instant(now);
-        self.refuse_if_over()?;
-        let known = self.participants.iter().position(|p| p.user_id() == user_id);
-        if let Some(at) = known.filter(|at| self.participants[*at].is_present()) {
-            let participant = &mut self.participants[at];
-            if *participant.display_name() != display_name {
-                participant.rename(display_name);
-                self.updated_at = now;
-            }
-            return Ok(&self.participants[at]);
-        }
-        if self.present() >= usize::from(self.max_participants.get()) {
-            return Err(MeetingError::Full);
-        }
-        if self.status == MeetingStatus::Scheduled {
-            self.status = MeetingStatus::Live { started_at: now };
-            self.events.record(MeetingEvent::Started { meeting_id: self.id, at: now });
-        }
-        let at = known.unwrap_or(self.participants.len());
-        let role = self.role_of(user_id);
-        match known {
-            Some(at) => self.participants[at].come_back(display_name, now),
-            None => self.participants.push(Participant::new(user_id, role, display_name, now)),
-        }
-        self.events.record(MeetingEvent::ParticipantJoined { meeting_id: self.id, user_id, role, at: now });
-        self.updated_at = now;
-        Ok(&self.participants[at])
-    }
-
-    /// Lets `user_id` out. Nothing happens when they are not present. Tells whether anything changed.
-    pub fn leave(&mut self, user_id: UserId, now: DateTime<Utc>) -> bool {
-        let now = self.instant(now);
-        let Some(participant) = self.participants.iter_mut().find(|p| p.user_id() == user_id && p.is_present()) else {
-            return false;
-        };
-        participant.leave(now);
-        self.updated_at = now;
-        self.events.record(MeetingEvent::ParticipantLeft { meeting_id: self.id, user_id, at: now });
-        true
-    }
-
-    /// Takes note that `user_id` left the room at `at`. News that is told twice, or late, of an earlier stay than the
-    /// present one, changes nothing. Tells whether anything changed.
-    pub fn note_departure(&mut self, user_id: UserId, at: DateTime<Utc>) -> bool {
-        match self.participant(user_id) {
-            Some(participant) if participant.joined_at() <= at => self.leave(user_id, at),
-            _ => false,
-        }
-    }
-
-    /// Ends the meeting for everybody.
-    ///
-    /// # Errors
-    /// [`MeetingError::NotHost`], [`MeetingError::Ended`].
-    pub fn end(&mut self, by: UserId, now: DateTime<Utc>) -> Result<(), MeetingError> {
-        let now = self.instant(now);
-        self.refuse_unless_host(by)?;
-        self.refuse_if_over()?;
-        for participant in self.participants.iter_mut().filter(|p| p.is_present()) {
-            participant.leave(now);
-        }
-        self.status = MeetingStatus::Ended { started_at: self.status.started_at(), at: now };
-        self.updated_at = now;
-        self.events.record(MeetingEvent::Ended { meeting_id: self.id, ended_by: by, at: now });
-        Ok(())
-    }
-
-    /// Calls the meeting off, before anybody has come.
-    ///
-    /// # Errors
-    /// [`MeetingError::NotHost`], [`MeetingError::Ended`], [`MeetingError::AlreadyStarted`].
-    pub fn cancel(&mut self, by: UserId, now: DateTime<Utc>) -> Result<(), MeetingError> {
-        let now = self.instant(now);
-        self.refuse_unless_host(by)?;
-        self.refuse_if_over()?;
-        if self.status != MeetingStatus::Scheduled {
-            return Err(MeetingError::AlreadyStarted);
-        }
-        self.status = MeetingStatus::Cancelled { at: now };
-        self.updated_at = now;
-        self.events.record(MeetingEvent::Cancelled { meeting_id: self.id, cancelled_by: by, at: now });
-        Ok(())
     }
 
     /// What `user_id` is, or would be, here.
@@ -217,6 +189,14 @@ impl Meeting {
         if self.role_of(user_id) == ParticipantRole::Host { Ok(()) } else { Err(MeetingError::NotHost) }
     }
 
+    fn refuse_unless_moderator(&self, user_id: UserId) -> Result<(), MeetingError> {
+        if self.role_of(user_id).moderates() { Ok(()) } else { Err(MeetingError::NotModerator) }
+    }
+
+    fn position(&self, user_id: UserId) -> Option<usize> {
+        self.participants.iter().position(|p| p.user_id() == user_id)
+    }
+
     /// How many are present.
     #[must_use]
     pub fn present(&self) -> usize {
@@ -233,6 +213,12 @@ impl Meeting {
     #[must_use]
     pub fn participants(&self) -> &[Participant] {
         &self.participants
+    }
+
+    /// Who waits in the lobby, or was let in and has not come yet, in the order of coming.
+    #[must_use]
+    pub fn waiting(&self) -> &[Waiting] {
+        &self.waiting
     }
 
     /// The identifier.
@@ -283,6 +269,24 @@ impl Meeting {
         self.max_participants
     }
 
+    /// What the host decided.
+    #[must_use]
+    pub const fn settings(&self) -> MeetingSettings {
+        self.settings
+    }
+
+    /// The hash of the passcode, if there is one.
+    #[must_use]
+    pub const fn passcode_hash(&self) -> Option<&PasscodeHash> {
+        self.passcode_hash.as_ref()
+    }
+
+    /// Whether nobody new is let in.
+    #[must_use]
+    pub const fn is_locked(&self) -> bool {
+        self.locked
+    }
+
     /// When it was created.
     #[must_use]
     pub const fn created_at(&self) -> DateTime<Utc> {
@@ -326,10 +330,14 @@ impl Meeting {
             start_time: self.schedule.start(),
             end_time: self.schedule.end(),
             max_participants: self.max_participants.get(),
+            settings: self.settings,
+            passcode_hash: self.passcode_hash.clone(),
+            locked: self.locked,
             created_at: self.created_at,
             updated_at: self.updated_at,
             version: self.version,
             participants: self.participants.iter().map(Participant::to_snapshot).collect(),
+            waiting: self.waiting.iter().map(Waiting::to_snapshot).collect(),
         }
     }
 
@@ -346,6 +354,13 @@ impl Meeting {
             }
             participants.push(Participant::from_snapshot(participant).map_err(CorruptMeeting::DisplayName)?);
         }
+        let mut waiting: Vec<Waiting> = Vec::with_capacity(snapshot.waiting.len());
+        for one in snapshot.waiting {
+            if waiting.iter().any(|other| other.user_id() == one.user_id) {
+                return Err(CorruptMeeting::ParticipantTwice(one.user_id));
+            }
+            waiting.push(Waiting::from_snapshot(one).map_err(CorruptMeeting::DisplayName)?);
+        }
         let description = snapshot
             .description
             .map(|text| MeetingDescription::parse(&text))
@@ -361,10 +376,14 @@ impl Meeting {
             status: snapshot.status,
             schedule: Schedule::parse(snapshot.start_time, snapshot.end_time, snapshot.created_at)?,
             max_participants: MaxParticipants::parse(i64::from(snapshot.max_participants))?,
+            settings: snapshot.settings,
+            passcode_hash: snapshot.passcode_hash,
+            locked: snapshot.locked,
             created_at: snapshot.created_at,
             updated_at: snapshot.updated_at,
             version: snapshot.version,
             participants,
+            waiting,
             events: Events::default(),
         })
     }

@@ -13,7 +13,7 @@ use crate::{DisplayName, ParticipantSnapshot, TextError};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum ParticipantRole {
-    /// Created the meeting.
+    /// Created the meeting, or was made host.
     Host,
     /// Helps the host.
     CoHost,
@@ -29,6 +29,18 @@ pub struct UnknownParticipantRole;
 impl ParticipantRole {
     /// Every role.
     pub const ALL: [Self; 3] = [Self::Host, Self::CoHost, Self::Participant];
+
+    /// Whether they look after the others.
+    #[must_use]
+    pub const fn moderates(self) -> bool {
+        matches!(self, Self::Host | Self::CoHost)
+    }
+
+    /// Whether they may act on somebody of that role: hosts on all but hosts, co-hosts on participants.
+    #[must_use]
+    pub const fn outranks(self, other: Self) -> bool {
+        matches!((self, other), (Self::Host, Self::CoHost | Self::Participant) | (Self::CoHost, Self::Participant))
+    }
 
     /// The stable name.
     #[must_use]
@@ -49,24 +61,86 @@ impl FromStr for ParticipantRole {
     }
 }
 
-/// A user in a meeting: one per meeting and user, however often they come and go.
+/// Somebody who comes to a meeting.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Attendee {
+    /// Who: an account's identifier, or one that was made for this guest.
+    pub user_id: UserId,
+    /// Whether they have no account.
+    pub guest: bool,
+}
+
+impl Attendee {
+    /// Somebody with an account.
+    #[must_use]
+    pub const fn account(user_id: UserId) -> Self {
+        Self { user_id, guest: false }
+    }
+
+    /// Somebody without one.
+    #[must_use]
+    pub const fn guest(user_id: UserId) -> Self {
+        Self { user_id, guest: true }
+    }
+}
+
+/// Whether somebody who was here may come back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Standing {
+    /// They may, without knocking again.
+    Welcome,
+    /// They were sent out, and come back like somebody new.
+    Removed,
+    /// They may not.
+    Banned,
+}
+
+/// No standing bears this name.
+#[derive(Debug, Error, PartialEq, Eq)]
+#[error("must be welcome, removed or banned")]
+pub struct UnknownStanding;
+
+impl Standing {
+    /// The stable name.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Welcome => "welcome",
+            Self::Removed => "removed",
+            Self::Banned => "banned",
+        }
+    }
+}
+
+impl FromStr for Standing {
+    type Err = UnknownStanding;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let all = [Self::Welcome, Self::Removed, Self::Banned];
+        all.into_iter().find(|standing| standing.as_str() == text).ok_or(UnknownStanding)
+    }
+}
+
+/// Somebody in a meeting: one per meeting and user, however often they come and go.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Participant {
-    user_id: UserId,
+    attendee: Attendee,
     role: ParticipantRole,
     display_name: DisplayName,
     joined_at: DateTime<Utc>,
     left_at: Option<DateTime<Utc>>,
+    standing: Standing,
 }
 
 impl Participant {
     pub(crate) const fn new(
-        user_id: UserId,
+        attendee: Attendee,
         role: ParticipantRole,
         display_name: DisplayName,
         joined_at: DateTime<Utc>,
     ) -> Self {
-        Self { user_id, role, display_name, joined_at, left_at: None }
+        Self { attendee, role, display_name, joined_at, left_at: None, standing: Standing::Welcome }
     }
 
     /// Comes back after having left.
@@ -74,6 +148,7 @@ impl Participant {
         self.display_name = display_name;
         self.joined_at = now;
         self.left_at = None;
+        self.standing = Standing::Welcome;
     }
 
     pub(crate) fn rename(&mut self, display_name: DisplayName) {
@@ -84,10 +159,24 @@ impl Participant {
         self.left_at = Some(now);
     }
 
+    pub(crate) fn become_role(&mut self, role: ParticipantRole) {
+        self.role = role;
+    }
+
+    pub(crate) fn stand(&mut self, standing: Standing) {
+        self.standing = standing;
+    }
+
     /// The user.
     #[must_use]
     pub const fn user_id(&self) -> UserId {
-        self.user_id
+        self.attendee.user_id
+    }
+
+    /// Whether they have no account.
+    #[must_use]
+    pub const fn is_guest(&self) -> bool {
+        self.attendee.guest
     }
 
     /// What they may do.
@@ -120,19 +209,28 @@ impl Participant {
         self.left_at.is_none()
     }
 
+    /// Whether they may come back.
+    #[must_use]
+    pub const fn standing(&self) -> Standing {
+        self.standing
+    }
+
     pub(crate) fn to_snapshot(&self) -> ParticipantSnapshot {
         ParticipantSnapshot {
-            user_id: self.user_id,
+            user_id: self.attendee.user_id,
+            guest: self.attendee.guest,
             role: self.role,
             display_name: self.display_name.as_str().to_owned(),
             joined_at: self.joined_at,
             left_at: self.left_at,
+            standing: self.standing,
         }
     }
 
     pub(crate) fn from_snapshot(snapshot: ParticipantSnapshot) -> Result<Self, TextError> {
-        let ParticipantSnapshot { user_id, role, display_name, joined_at, left_at } = snapshot;
-        Ok(Self { user_id, role, display_name: DisplayName::parse(&display_name)?, joined_at, left_at })
+        let ParticipantSnapshot { user_id, guest, role, display_name, joined_at, left_at, standing } = snapshot;
+        let display_name = DisplayName::parse(&display_name)?;
+        Ok(Self { attendee: Attendee { user_id, guest }, role, display_name, joined_at, left_at, standing })
     }
 }
 
@@ -146,5 +244,21 @@ mod tests {
             assert_eq!(role.as_str().parse(), Ok(role));
         }
         assert_eq!("guest".parse::<ParticipantRole>(), Err(UnknownParticipantRole));
+        for standing in [Standing::Welcome, Standing::Removed, Standing::Banned] {
+            assert_eq!(standing.as_str().parse(), Ok(standing));
+        }
+        assert_eq!("Banned".parse::<Standing>(), Err(UnknownStanding));
+    }
+
+    #[test]
+    fn hosts_act_on_all_but_hosts_and_co_hosts_on_participants() {
+        use ParticipantRole::{CoHost, Host, Participant};
+        let over: Vec<_> = ParticipantRole::ALL
+            .into_iter()
+            .flat_map(|one| ParticipantRole::ALL.map(|other| (one, other)))
+            .filter(|(one, other)| one.outranks(*other))
+            .collect();
+        assert_eq!(over, [(Host, CoHost), (Host, Participant), (CoHost, Participant)]);
+        assert!(Host.moderates() && CoHost.moderates() && !Participant.moderates());
     }
 }

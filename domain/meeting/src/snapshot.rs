@@ -4,7 +4,10 @@ use chrono::{DateTime, Utc};
 use domain_shared::{MeetingId, UserId};
 use thiserror::Error;
 
-use crate::{MaxParticipantsError, MeetingCodeError, MeetingStatus, ParticipantRole, ScheduleError, TextError};
+use crate::{
+    MaxParticipantsError, MeetingCodeError, MeetingSettings, MeetingStatus, ParticipantRole, PasscodeHash,
+    ScheduleError, Standing, TextError, WaitingSnapshot,
+};
 
 /// Everything about a [`crate::Meeting`]. Times are in whole microseconds.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,6 +30,12 @@ pub struct MeetingSnapshot {
     pub end_time: Option<DateTime<Utc>>,
     /// How many may be present at once.
     pub max_participants: u16,
+    /// What the host decided.
+    pub settings: MeetingSettings,
+    /// The hash of the passcode, if there is one.
+    pub passcode_hash: Option<PasscodeHash>,
+    /// Whether nobody new is let in.
+    pub locked: bool,
     /// When it was created.
     pub created_at: DateTime<Utc>,
     /// When anything about it changed last.
@@ -35,6 +44,8 @@ pub struct MeetingSnapshot {
     pub version: i64,
     /// Everybody who has ever joined, in the order of first coming.
     pub participants: Vec<ParticipantSnapshot>,
+    /// Who waits in the lobby, in the order of coming.
+    pub waiting: Vec<WaitingSnapshot>,
 }
 
 /// Everything about a [`crate::Participant`].
@@ -42,6 +53,8 @@ pub struct MeetingSnapshot {
 pub struct ParticipantSnapshot {
     /// The user.
     pub user_id: UserId,
+    /// Whether they have no account.
+    pub guest: bool,
     /// What they may do.
     pub role: ParticipantRole,
     /// What they are called here.
@@ -50,6 +63,8 @@ pub struct ParticipantSnapshot {
     pub joined_at: DateTime<Utc>,
     /// When they left, unless they are present.
     pub left_at: Option<DateTime<Utc>>,
+    /// Whether they may come back.
+    pub standing: Standing,
 }
 
 /// What is stored is no meeting.

@@ -77,12 +77,19 @@ pub enum RoomEvent {
         /// When.
         at: DateTime<Utc>,
     },
+    /// Somebody does not wait in front of the room any more, by their own doing or because their connection was lost.
+    LobbyLeft {
+        /// Which room.
+        room_id: RoomId,
+        /// Who.
+        user_id: UserId,
+        /// When.
+        at: DateTime<Utc>,
+    },
     /// Nobody else may come in.
     Locked {
         /// Which room.
         room_id: RoomId,
-        /// Who locked it.
-        by: UserId,
         /// When.
         at: DateTime<Utc>,
     },
@@ -90,8 +97,6 @@ pub enum RoomEvent {
     Unlocked {
         /// Which room.
         room_id: RoomId,
-        /// Who unlocked it.
-        by: UserId,
         /// When.
         at: DateTime<Utc>,
     },
@@ -115,6 +120,7 @@ impl RoomEvent {
             | Self::PeerJoined { room_id, .. }
             | Self::PeerReplaced { room_id, .. }
             | Self::PeerLeft { room_id, .. }
+            | Self::LobbyLeft { room_id, .. }
             | Self::Locked { room_id, .. }
             | Self::Unlocked { room_id, .. }
             | Self::Closed { room_id, .. } => *room_id,
@@ -125,11 +131,11 @@ impl RoomEvent {
     #[must_use]
     pub const fn user_id(&self) -> Option<UserId> {
         match self {
-            Self::PeerJoined { user_id, .. } | Self::PeerReplaced { user_id, .. } | Self::PeerLeft { user_id, .. } => {
-                Some(*user_id)
-            }
-            Self::Locked { by, .. } | Self::Unlocked { by, .. } => Some(*by),
-            Self::Opened { .. } | Self::Closed { .. } => None,
+            Self::PeerJoined { user_id, .. }
+            | Self::PeerReplaced { user_id, .. }
+            | Self::PeerLeft { user_id, .. }
+            | Self::LobbyLeft { user_id, .. } => Some(*user_id),
+            Self::Opened { .. } | Self::Locked { .. } | Self::Unlocked { .. } | Self::Closed { .. } => None,
         }
     }
 }
@@ -141,6 +147,7 @@ impl DomainEvent for RoomEvent {
             Self::PeerJoined { .. } => "room.peer-joined",
             Self::PeerReplaced { .. } => "room.peer-replaced",
             Self::PeerLeft { .. } => "room.peer-left",
+            Self::LobbyLeft { .. } => "room.lobby-left",
             Self::Locked { .. } => "room.locked",
             Self::Unlocked { .. } => "room.unlocked",
             Self::Closed { .. } => "room.closed",
@@ -157,6 +164,7 @@ impl DomainEvent for RoomEvent {
             | Self::PeerJoined { at, .. }
             | Self::PeerReplaced { at, .. }
             | Self::PeerLeft { at, .. }
+            | Self::LobbyLeft { at, .. }
             | Self::Locked { at, .. }
             | Self::Unlocked { at, .. }
             | Self::Closed { at, .. } => *at,

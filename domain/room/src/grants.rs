@@ -8,6 +8,7 @@ use crate::MediaSource;
 
 /// The permissions that a room token gives.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[allow(clippy::struct_excessive_bools, reason = "each is a permission of its own")]
 pub struct Grants {
     /// May send media at all.
     pub can_publish: bool,
@@ -18,12 +19,61 @@ pub struct Grants {
     pub can_subscribe: bool,
     /// May write chat messages.
     pub can_chat: bool,
+    /// May turn the own microphone on; otherwise only when asked to. True when the token does not say.
+    #[serde(default = "Grants::yes")]
+    pub can_unmute: bool,
+    /// May record.
+    #[serde(default)]
+    pub can_record: bool,
     /// Is not shown to others, and so can neither send media nor write: an observer.
     #[serde(default)]
     pub hidden: bool,
+    /// Opens the lobby only: hears there whether they may come in, and nothing else.
+    #[serde(default)]
+    pub lobby: bool,
+}
+
+/// What those may do who are neither host nor co-host.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(clippy::struct_excessive_bools, reason = "each is a permission of its own")]
+pub struct RoomPolicy {
+    /// Share their screen.
+    pub share_screen: bool,
+    /// Write chat messages.
+    pub chat: bool,
+    /// Turn their microphone on by themselves.
+    pub unmute: bool,
+    /// Record.
+    pub record: bool,
+}
+
+impl RoomPolicy {
+    /// Everything: what hosts and co-hosts may.
+    pub const ALL: Self = Self { share_screen: true, chat: true, unmute: true, record: true };
 }
 
 impl Grants {
+    const fn yes() -> bool {
+        true
+    }
+
+    /// These under another policy. Whether they may send and receive at all, and whether others see them, stays.
+    #[must_use]
+    pub fn under(&self, policy: RoomPolicy) -> Self {
+        let mut grants = self.clone();
+        for source in [MediaSource::Screen, MediaSource::ScreenAudio] {
+            if policy.share_screen {
+                grants.can_publish_sources.insert(source);
+            } else {
+                grants.can_publish_sources.remove(&source);
+            }
+        }
+        grants.can_chat = policy.chat;
+        grants.can_unmute = policy.unmute;
+        grants.can_record = policy.record;
+        grants
+    }
+
     /// Everything that somebody who takes part may do.
     #[must_use]
     pub fn full() -> Self {
@@ -32,7 +82,10 @@ impl Grants {
             can_publish_sources: Self::all_sources(),
             can_subscribe: true,
             can_chat: true,
+            can_unmute: true,
+            can_record: true,
             hidden: false,
+            lobby: false,
         }
     }
 

@@ -5,13 +5,15 @@ mod event;
 mod grants;
 mod media;
 mod peer;
+mod reaction;
 mod role;
 mod room;
 
 pub use chat::{ChatText, ChatTextError};
 pub use event::{CloseReason, LeaveReason, RoomEvent};
-pub use grants::Grants;
+pub use grants::{Grants, RoomPolicy};
 pub use media::{MediaKind, MediaSource};
 pub use peer::{DisplayName, DisplayNameError, Peer, PeerSessionId};
+pub use reaction::{Reaction, UnknownReaction};
 pub use role::ParticipantRole;
-pub use room::{AccessError, Admission, Capacity, JoinError, LockError, PublishError, Room, RoomState, UnknownSession};
+pub use room::{AccessError, Admission, Capacity, JoinError, PublishError, Room, RoomState, UnknownSession};

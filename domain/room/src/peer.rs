@@ -73,6 +73,9 @@ pub struct Peer {
     grants: Grants,
     joined_at: DateTime<Utc>,
     publications: BTreeMap<MediaSource, usize>,
+    hand_raised_at: Option<DateTime<Utc>>,
+    // Was asked to turn the microphone on, and so may.
+    asked_to_unmute: bool,
 }
 
 impl Peer {
@@ -86,7 +89,17 @@ impl Peer {
         grants: Grants,
         joined_at: DateTime<Utc>,
     ) -> Self {
-        Self { session, user_id, display_name, role, grants, joined_at, publications: BTreeMap::new() }
+        Self {
+            session,
+            user_id,
+            display_name,
+            role,
+            grants,
+            joined_at,
+            publications: BTreeMap::new(),
+            hand_raised_at: None,
+            asked_to_unmute: false,
+        }
     }
 
     /// This stay.
@@ -129,6 +142,35 @@ impl Peer {
     #[must_use]
     pub const fn is_visible(&self) -> bool {
         !self.grants.hidden
+    }
+
+    /// Since when their hand is raised.
+    #[must_use]
+    pub const fn hand_raised_at(&self) -> Option<DateTime<Utc>> {
+        self.hand_raised_at
+    }
+
+    /// Whether they may turn their microphone on.
+    #[must_use]
+    pub const fn may_unmute(&self) -> bool {
+        self.grants.can_unmute || self.asked_to_unmute
+    }
+
+    pub(crate) fn raise_hand(&mut self, at: Option<DateTime<Utc>>) {
+        self.hand_raised_at = at;
+    }
+
+    pub(crate) fn ask_to_unmute(&mut self, asked: bool) {
+        self.asked_to_unmute = asked;
+    }
+
+    pub(crate) fn rename(&mut self, name: DisplayName) {
+        self.display_name = name;
+    }
+
+    pub(crate) fn become_role(&mut self, role: ParticipantRole, grants: Grants) {
+        self.role = role;
+        self.grants = grants;
     }
 
     /// How many tracks they send.

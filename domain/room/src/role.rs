@@ -17,6 +17,16 @@ pub enum ParticipantRole {
 }
 
 impl ParticipantRole {
+    /// Whether this role may act on that one: hosts on all but hosts, co-hosts on those below them.
+    #[must_use]
+    pub const fn outranks(self, other: Self) -> bool {
+        match self {
+            Self::Host => !matches!(other, Self::Host),
+            Self::CoHost => !other.moderates(),
+            Self::Participant | Self::Guest => false,
+        }
+    }
+
     /// Whether the role may moderate: lock the room and enter it while it is locked.
     #[must_use]
     pub const fn moderates(self) -> bool {

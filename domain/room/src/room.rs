@@ -1,5 +1,8 @@
 //! The room's state machine.
 
+mod lobby;
+mod moderation;
+
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
@@ -90,17 +93,6 @@ pub enum PublishError {
     TooMany,
 }
 
-/// Why a room cannot be locked or unlocked.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
-pub enum LockError {
-    /// Not in the room.
-    #[error("not in the room")]
-    NotInRoom,
-    /// Only hosts may.
-    #[error("only hosts may lock a room")]
-    Denied,
-}
-
 /// Somebody came in.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Admission {
@@ -119,6 +111,10 @@ pub struct Room {
     // By session; UUIDv7 orders them by arrival.
     peers: BTreeMap<PeerSessionId, Peer>,
     sessions: BTreeMap<UserId, PeerSessionId>,
+    // Who waits in front of the room, each by one connection.
+    waiting: BTreeMap<UserId, PeerSessionId>,
+    // Who is shown large to everybody.
+    spotlight: Option<UserId>,
     events: Events<RoomEvent>,
 }
 
@@ -136,6 +132,8 @@ impl Room {
             locked: false,
             peers: BTreeMap::new(),
             sessions: BTreeMap::new(),
+            waiting: BTreeMap::new(),
+            spotlight: None,
             events,
         }
     }
@@ -164,6 +162,8 @@ impl Room {
                 None
             }
         };
+        // Whoever was let in waits no more.
+        self.waiting.remove(&user_id);
         self.sessions.insert(user_id, session);
         self.peers.insert(session, peer);
         Ok(Admission { replaced })
@@ -182,6 +182,9 @@ impl Room {
         let peer = self.peers.remove(&session).ok_or(UnknownSession)?;
         let user_id = peer.user_id();
         self.sessions.remove(&user_id);
+        if self.spotlight == Some(user_id) {
+            self.spotlight = None;
+        }
         self.events.record(RoomEvent::PeerLeft { room_id: self.id, user_id, session, reason, at: now });
         Ok(peer)
     }
@@ -259,38 +262,23 @@ impl Room {
         if granted(peer) { Ok(()) } else { Err(AccessError::Denied) }
     }
 
-    /// Lets nobody else in, hosts excepted. Locking twice is locking once.
-    ///
-    /// # Errors
-    /// [`LockError`] unless a host does it.
-    pub fn lock(&mut self, by: PeerSessionId, now: DateTime<Utc>) -> Result<(), LockError> {
-        let by = self.moderator(by)?;
-        if !std::mem::replace(&mut self.locked, true) {
-            self.events.record(RoomEvent::Locked { room_id: self.id, by, at: now });
+    /// Lets nobody else in, hosts and co-hosts excepted, or lets them in again. Tells whether that is news.
+    pub fn lock(&mut self, locked: bool, now: DateTime<Utc>) -> bool {
+        if self.is_closed() || std::mem::replace(&mut self.locked, locked) == locked {
+            return false;
         }
-        Ok(())
+        let (room_id, at) = (self.id, now);
+        self.events.record(if locked {
+            RoomEvent::Locked { room_id, at }
+        } else {
+            RoomEvent::Unlocked { room_id, at }
+        });
+        true
     }
 
-    /// Lets others in again.
-    ///
-    /// # Errors
-    /// [`LockError`] unless a host does it.
-    pub fn unlock(&mut self, by: PeerSessionId, now: DateTime<Utc>) -> Result<(), LockError> {
-        let by = self.moderator(by)?;
-        if std::mem::replace(&mut self.locked, false) {
-            self.events.record(RoomEvent::Unlocked { room_id: self.id, by, at: now });
-        }
-        Ok(())
-    }
-
-    fn moderator(&self, session: PeerSessionId) -> Result<UserId, LockError> {
-        let peer = self.peers.get(&session).ok_or(LockError::NotInRoom)?;
-        if peer.role().moderates() { Ok(peer.user_id()) } else { Err(LockError::Denied) }
-    }
-
-    /// Closes the room if nobody is in. Tells whether it is closed now.
+    /// Closes the room if nobody is in and nobody waits. Tells whether it is closed now.
     pub fn close_if_empty(&mut self, now: DateTime<Utc>) -> bool {
-        if !self.is_closed() && self.peers.is_empty() {
+        if !self.is_closed() && self.is_empty() {
             self.close(CloseReason::Empty, now);
         }
         self.is_closed()
@@ -303,6 +291,8 @@ impl Room {
         }
         let peers: Vec<Peer> = std::mem::take(&mut self.peers).into_values().collect();
         self.sessions.clear();
+        self.waiting.clear();
+        self.spotlight = None;
         for peer in &peers {
             self.events.record(RoomEvent::PeerLeft {
                 room_id: self.id,
@@ -362,10 +352,10 @@ impl Room {
         self.peers.len()
     }
 
-    /// Whether nobody is in.
+    /// Whether nobody is in and nobody waits.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.peers.is_empty()
+        self.peers.is_empty() && self.waiting.is_empty()
     }
 
     /// Somebody's stay.

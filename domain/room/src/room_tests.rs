@@ -8,7 +8,7 @@ use proptest::prelude::*;
 use uuid::Uuid;
 
 use super::*;
-use crate::{DisplayName, Grants, ParticipantRole};
+use crate::{DisplayName, Grants, ParticipantRole, RoomPolicy};
 
 fn now() -> DateTime<Utc> {
     DateTime::from_timestamp(1_800_000_000, 0).unwrap()
@@ -59,7 +59,7 @@ fn people_come_and_go() {
 fn a_second_join_replaces_the_first_even_in_a_full_and_locked_room() {
     let mut room = room(1);
     room.join(peer_with(1, 1, ParticipantRole::Host, Grants::full())).unwrap();
-    room.lock(session(1), now()).unwrap();
+    room.lock(true, now());
     room.begin_publication(session(1), MediaSource::Camera, 8).unwrap();
     let admission = room.join(peer(2, 1)).unwrap();
     assert_eq!(admission.replaced.as_ref().map(Peer::session), Some(session(1)));
@@ -86,17 +86,12 @@ fn a_locked_room_takes_only_hosts() {
     let mut room = room(9);
     room.join(peer_with(1, 1, ParticipantRole::CoHost, Grants::full())).unwrap();
     room.join(peer(2, 2)).unwrap();
-    assert_eq!(room.lock(session(2), now()), Err(LockError::Denied));
-    assert_eq!(room.lock(session(9), now()), Err(LockError::NotInRoom));
-    room.lock(session(1), now()).unwrap();
-    room.lock(session(1), now()).unwrap();
+    assert!(room.lock(true, now()) && !room.lock(true, now()));
     assert!(room.is_locked());
     assert_eq!(room.join(peer(3, 3)), Err(JoinError::Locked));
     assert_eq!(room.join(peer_with(4, 4, ParticipantRole::Guest, Grants::full())), Err(JoinError::Locked));
     assert!(room.join(peer_with(5, 5, ParticipantRole::Host, Grants::full())).is_ok());
-    assert_eq!(room.unlock(session(2), now()), Err(LockError::Denied));
-    room.unlock(session(1), now()).unwrap();
-    room.unlock(session(1), now()).unwrap();
+    assert!(room.lock(false, now()) && !room.lock(false, now()));
     assert!(room.join(peer(3, 3)).is_ok());
     let names = names(&mut room);
     assert_eq!(names.iter().filter(|name| **name == "room.locked").count(), 1);
@@ -167,7 +162,6 @@ fn an_ended_room_refuses_everything() {
     assert_eq!(room.state(), &RoomState::Closed { at: now(), reason: CloseReason::Ended("meeting-ended".into()) });
     assert_eq!(room.join(peer(3, 1)), Err(JoinError::Closed));
     assert_eq!(room.leave(session(1), LeaveReason::Left, now()), Err(UnknownSession));
-    assert_eq!(room.lock(session(1), now()), Err(LockError::NotInRoom));
     assert_eq!(room.begin_publication(session(1), MediaSource::Camera, 8), Err(PublishError::NotInRoom));
     assert_eq!(room.check_chat(session(1)), Err(AccessError::NotInRoom));
     assert_eq!(names(&mut room).last(), Some(&"room.closed"));
@@ -193,13 +187,130 @@ fn only_an_empty_room_closes_by_itself() {
     assert_eq!(events[1].user_id(), Some(user(1)));
 }
 
+const NOTHING: RoomPolicy = RoomPolicy { share_screen: false, chat: false, unmute: false, record: false };
+
+/// A room with a host (1), a co-host (2), a participant (3) and a guest (4).
+fn hosted() -> Room {
+    let mut room = room(9);
+    let roles = [ParticipantRole::Host, ParticipantRole::CoHost, ParticipantRole::Participant, ParticipantRole::Guest];
+    for (n, role) in (1..).zip(roles) {
+        room.join(peer_with(n, n, role, Grants::full())).unwrap();
+    }
+    room
+}
+
+#[test]
+fn a_policy_binds_all_but_hosts_and_goes_with_the_role() {
+    let mut room = hosted();
+    assert_eq!(room.set_policy(NOTHING), [session(3), session(4)]);
+    assert_eq!(room.set_policy(NOTHING), []);
+    let bound = room.grants_of(session(3)).unwrap();
+    assert!(!bound.can_chat && !bound.can_unmute && !bound.can_record && bound.can_publish && bound.can_subscribe);
+    assert!(!bound.may_publish(MediaSource::Screen) && bound.may_publish(MediaSource::Camera));
+    assert_eq!(room.grants_of(session(2)), Some(&Grants::full()));
+
+    assert_eq!(room.set_role(user(3), ParticipantRole::CoHost, NOTHING), Some(session(3)));
+    assert_eq!(room.grants_of(session(3)), Some(&Grants::full()));
+    assert_eq!(room.set_role(user(3), ParticipantRole::CoHost, NOTHING), None);
+    assert_eq!(room.set_role(user(3), ParticipantRole::Participant, NOTHING), Some(session(3)));
+    assert_eq!(room.check_chat(session(3)), Err(AccessError::Denied));
+    assert_eq!(room.set_role(user(4), ParticipantRole::Participant, NOTHING), None, "a guest stays a guest");
+    assert_eq!(room.set_role(user(9), ParticipantRole::Host, NOTHING), None);
+    assert_eq!(room.set_policy(RoomPolicy::ALL), [session(3), session(4)]);
+}
+
+#[test]
+fn who_may_not_unmute_may_when_asked() {
+    let mut room = hosted();
+    assert_eq!(room.check_unmute(session(3)), Ok(()));
+    room.set_policy(NOTHING);
+    assert_eq!(room.check_unmute(session(3)), Err(AccessError::Denied));
+    assert_eq!(room.ask_to_unmute(user(3), true), Some(session(3)));
+    assert_eq!(room.check_unmute(session(3)), Ok(()));
+    room.ask_to_unmute(user(3), false);
+    assert_eq!(room.check_unmute(session(3)), Err(AccessError::Denied));
+    assert_eq!(room.check_unmute(session(9)), Err(AccessError::NotInRoom));
+}
+
+#[test]
+fn all_are_muted_who_are_below() {
+    let room = hosted();
+    assert_eq!(room.muted_by(user(1), None), [session(2), session(3), session(4)]);
+    assert_eq!(room.muted_by(user(2), None), [session(3), session(4)]);
+    assert_eq!(room.muted_by(user(3), None), []);
+    assert_eq!(room.muted_by(user(9), None), [session(2), session(3), session(4)], "a host who is not in");
+    assert_eq!(room.muted_by(user(2), Some(user(4))), [session(4)]);
+}
+
+#[test]
+fn hands_are_raised_by_their_owners_and_lowered_by_hosts_too() {
+    let mut room = hosted();
+    assert_eq!(room.raise_hand(session(3), true, now()), Ok(true));
+    assert_eq!(room.raise_hand(session(3), true, now()), Ok(false));
+    assert_eq!(room.peer(session(3)).unwrap().hand_raised_at(), Some(now()));
+    assert_eq!(room.lower_hand_of(session(4), user(3)), Err(AccessError::Denied));
+    assert_eq!(room.lower_hand_of(session(2), user(3)), Ok(true));
+    assert_eq!(room.lower_hand_of(session(2), user(3)), Ok(false));
+    assert_eq!(room.raise_hand(session(3), false, now()), Ok(false));
+}
+
+#[test]
+fn the_spotlight_is_on_somebody_who_is_there() {
+    let mut room = hosted();
+    assert_eq!(room.set_spotlight(session(3), Some(user(3))), Err(AccessError::Denied));
+    assert_eq!(room.set_spotlight(session(1), Some(user(3))), Ok(true));
+    assert_eq!((room.set_spotlight(session(2), Some(user(3))), room.spotlight()), (Ok(false), Some(user(3))));
+    room.leave(session(3), LeaveReason::Left, now()).unwrap();
+    assert_eq!(room.spotlight(), None);
+    assert_eq!(room.set_spotlight(session(1), Some(user(9))), Ok(false), "nobody is nobody");
+}
+
+#[test]
+fn people_are_renamed_once() {
+    let mut room = hosted();
+    let name = DisplayName::parse("Robert").unwrap();
+    assert_eq!(room.rename(user(3), name.clone()), Some(session(3)));
+    assert_eq!(room.rename(user(3), name.clone()), None);
+    assert_eq!(room.rename(user(9), name), None);
+}
+
+#[test]
+fn who_waits_keeps_the_room_open_and_is_told_from_who_is_in() {
+    let mut room = room(1);
+    assert_eq!(room.wait(user(5), session(50)), Ok(None));
+    assert_eq!(room.wait(user(5), session(51)), Ok(Some(session(50))), "a reload");
+    assert_eq!(room.stop_waiting(session(50)), None, "replaced");
+    assert!(!room.close_if_empty(now()) && !room.note_gone(user(5), now()));
+    assert_eq!((room.waiting(), room.waiting_of(user(5))), (1, Some(session(51))));
+    room.join(peer(52, 5)).unwrap();
+    assert_eq!((room.waiting(), room.stop_waiting(session(51))), (0, None), "in");
+    assert!(!room.note_gone(user(5), now()));
+    room.wait(user(6), session(60)).unwrap();
+    assert_eq!(room.stop_waiting(session(60)), Some(user(6)));
+    assert!(room.note_gone(user(6), now()));
+    assert_eq!(names(&mut room), ["room.opened", "room.peer-joined", "room.lobby-left"]);
+    room.end("over", now());
+    assert_eq!(room.wait(user(7), session(70)), Err(JoinError::Closed));
+    assert!(!room.note_gone(user(7), now()));
+}
+
+#[test]
+fn only_so_many_may_wait() {
+    let mut room = room(1);
+    for n in 0..Room::MAX_WAITING as u128 {
+        room.wait(user(n), session(n)).unwrap();
+    }
+    assert_eq!(room.wait(user(999), session(999)), Err(JoinError::Full));
+    assert_eq!(room.wait(user(0), session(999)), Ok(Some(session(0))));
+}
+
 #[derive(Debug, Clone)]
 enum Command {
     Join { user: u128, host: bool, hidden: bool },
     Leave(usize),
     Begin(usize, MediaSource),
     End(usize, MediaSource),
-    Lock(usize, bool),
+    Lock(bool),
     LoseMedia,
     EndRoom,
     CloseIfEmpty,
@@ -213,7 +324,7 @@ fn command() -> impl Strategy<Value = Command> {
         4 => any::<usize>().prop_map(Command::Leave),
         6 => (any::<usize>(), source.clone()).prop_map(|(n, source)| Command::Begin(n, source)),
         3 => (any::<usize>(), source).prop_map(|(n, source)| Command::End(n, source)),
-        2 => (any::<usize>(), any::<bool>()).prop_map(|(n, lock)| Command::Lock(n, lock)),
+        2 => any::<bool>().prop_map(Command::Lock),
         1 => Just(Command::LoseMedia),
         1 => Just(Command::EndRoom),
         1 => Just(Command::CloseIfEmpty),
@@ -236,8 +347,7 @@ fn play(room: &mut Room, sessions: &mut Vec<PeerSessionId>, command: &Command) {
         Command::Leave(n) => ignore(room.leave(pick(*n), LeaveReason::Left, now())),
         Command::Begin(n, source) => ignore(room.begin_publication(pick(*n), *source, 5)),
         Command::End(n, source) => room.end_publication(pick(*n), *source),
-        Command::Lock(n, true) => ignore(room.lock(pick(*n), now())),
-        Command::Lock(n, false) => ignore(room.unlock(pick(*n), now())),
+        Command::Lock(locked) => ignore(Ok::<_, JoinError>(room.lock(*locked, now()))),
         Command::LoseMedia => room.lose_media(),
         Command::EndRoom => ignore(room.end("over", now())),
         Command::CloseIfEmpty => ignore(room.close_if_empty(now())),
@@ -278,7 +388,10 @@ proptest! {
                         prop_assert_eq!(seen.remove(&user_id), Some(session));
                     }
                     RoomEvent::Closed { .. } => closed = true,
-                    RoomEvent::Opened { .. } | RoomEvent::Locked { .. } | RoomEvent::Unlocked { .. } => {}
+                    RoomEvent::Opened { .. }
+                    | RoomEvent::LobbyLeft { .. }
+                    | RoomEvent::Locked { .. }
+                    | RoomEvent::Unlocked { .. } => {}
                 }
             }
             let inside: BTreeMap<_, _> = room.peers().map(|peer| (peer.user_id(), peer.session())).collect();

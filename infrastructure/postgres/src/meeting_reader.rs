@@ -8,7 +8,7 @@ use diesel::{
     ExpressionMethods, JoinOnDsl, OptionalExtension, QueryDsl, QueryResult, SelectableHelper,
     pg::Pg,
     query_builder::{AstPass, Query, QueryFragment, QueryId},
-    sql_types::{BigInt, Integer, Nullable, Text, Timestamptz, Uuid as SqlUuid},
+    sql_types::{BigInt, Bool, Integer, Jsonb, Nullable, Text, Timestamptz, Uuid as SqlUuid},
 };
 use diesel_async::RunQueryDsl;
 use domain_meeting::MeetingRef;
@@ -151,7 +151,8 @@ impl QueryFragment<Pg> for ListMeetings {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
         out.push_sql(
             "SELECT m.id, m.code, m.title, m.description, m.creator_id, m.status, m.start_time, m.end_time, \
-             m.max_participants, m.started_at, m.ended_at, m.created_at, m.updated_at, m.version FROM (",
+             m.max_participants, m.started_at, m.ended_at, m.created_at, m.updated_at, m.version, \
+             m.settings, m.passcode_hash, m.locked, m.lobby FROM (",
         );
         self.half(&mut out, &CREATED)?;
         out.push_sql(") UNION ");
@@ -186,5 +187,9 @@ impl Query for ListMeetings {
         Timestamptz,
         Timestamptz,
         BigInt,
+        Jsonb,
+        Nullable<Text>,
+        Bool,
+        Jsonb,
     );
 }

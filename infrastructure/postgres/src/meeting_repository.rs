@@ -11,7 +11,7 @@ use uuid::Uuid;
 use crate::{
     PgPool,
     error::{StoreError, broken_unique_constraint, port_error},
-    meeting_rows::{MeetingRow, ParticipantRow, UpsertParticipants},
+    meeting_rows::{MeetingRow, ParticipantRow, UpsertParticipants, UpsertStays},
     one_statement::OneStatement,
     outbox_writer::InsertEvents,
     schema::{meetings, participants},
@@ -84,12 +84,14 @@ impl MeetingRepository for PgMeetingRepository {
     async fn insert(&self, meeting: &mut Meeting) -> Result<(), InsertMeetingError> {
         let version = 1;
         let snapshot = meeting.to_snapshot();
-        let row = MeetingRow::of(&snapshot, version);
+        let row = MeetingRow::of(&snapshot, version)?;
         let joined = UpsertParticipants::changed(&[], &snapshot)?;
+        let stays = UpsertStays::changed(&[], &snapshot);
         let events = InsertEvents::of(meeting.pending_events())?;
         let mut connection = self.pool.get().await?;
         OneStatement::new(diesel::insert_into(meetings::table).values(&row))
             .beside(joined.statement())
+            .beside(stays.statement())
             .beside(events.statement())
             .execute(&mut connection)
             .await
@@ -117,11 +119,13 @@ impl MeetingRepository for PgMeetingRepository {
                     return Ok((meeting, None));
                 }
                 let version = before.version + 1;
-                let row = MeetingRow::of(&after, version);
+                let row = MeetingRow::of(&after, version)?;
                 let joined = UpsertParticipants::changed(&before.participants, &after)?;
+                let stays = UpsertStays::changed(&before.participants, &after);
                 let events = InsertEvents::of(meeting.pending_events())?;
                 VersionedUpdate::new("meetings", row.id, before.version, (&row).as_changeset(), &events)
                     .beside(joined.statement())
+                    .beside(stays.statement())
                     .write(conn)
                     .await?;
                 Ok::<_, ChangeFailure>((meeting, Some((version, events))))

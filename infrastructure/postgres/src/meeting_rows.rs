@@ -8,12 +8,15 @@ use diesel::{
     pg::Pg,
     prelude::{AsChangeset, Insertable, Queryable, Selectable},
     query_builder::{AstPass, QueryFragment, QueryId},
-    sql_types::{Array, Integer, Nullable, Text, Timestamptz, Uuid as SqlUuid},
+    sql_types::{Array, Bool, Integer, Nullable, Text, Timestamptz, Uuid as SqlUuid},
 };
 use domain_meeting::{
-    Meeting, MeetingSnapshot, MeetingStatus, MeetingStatusKind, ParticipantRole, ParticipantSnapshot,
+    Meeting, MeetingSettings, MeetingSnapshot, MeetingStatus, MeetingStatusKind, ParticipantRole, ParticipantSnapshot,
+    PasscodeHash, Standing, WaitingSnapshot,
 };
 use domain_shared::{MeetingId, UserId};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use uuid::Uuid;
 
 use crate::schema::{meetings, participants};
@@ -36,6 +39,20 @@ pub struct MeetingRow {
     pub created_at: DateTime<Utc>,
     pub updated_at: DateTime<Utc>,
     pub version: i64,
+    pub settings: Value,
+    pub passcode_hash: Option<String>,
+    pub locked: bool,
+    pub lobby: Value,
+}
+
+/// Somebody in the lobby, as `meetings.lobby` has them.
+#[derive(Debug, Serialize, Deserialize)]
+struct WaitingJson {
+    user_id: Uuid,
+    guest: bool,
+    display_name: String,
+    since: DateTime<Utc>,
+    admitted: bool,
 }
 
 /// A row of `participants`, as far as it is read.
@@ -47,6 +64,8 @@ pub struct ParticipantRow {
     pub display_name: String,
     pub joined_at: DateTime<Utc>,
     pub left_at: Option<DateTime<Utc>>,
+    pub guest: bool,
+    pub standing: String,
 }
 
 fn corrupt(what: &'static str) -> impl Fn(BoxError) -> PortError {
@@ -55,8 +74,19 @@ fn corrupt(what: &'static str) -> impl Fn(BoxError) -> PortError {
 
 impl MeetingRow {
     /// The row of a meeting that is to be stored as `version`.
-    pub fn of(snapshot: &MeetingSnapshot, version: i64) -> Self {
-        Self {
+    ///
+    /// # Errors
+    /// [`PortError`] when it cannot be written as JSON.
+    pub fn of(snapshot: &MeetingSnapshot, version: i64) -> Result<Self, PortError> {
+        let waiting = snapshot.waiting.iter().map(|waiting| WaitingJson {
+            user_id: waiting.user_id.as_uuid(),
+            guest: waiting.guest,
+            display_name: waiting.display_name.clone(),
+            since: waiting.since,
+            admitted: waiting.admitted,
+        });
+        let json = |value: Result<Value, serde_json::Error>| value.map_err(|e| corrupt("meeting")(e.into()));
+        Ok(Self {
             id: snapshot.id.as_uuid(),
             code: snapshot.code.clone(),
             title: snapshot.title.clone(),
@@ -71,7 +101,32 @@ impl MeetingRow {
             created_at: snapshot.created_at,
             updated_at: snapshot.updated_at,
             version,
-        }
+            settings: json(serde_json::to_value(snapshot.settings))?,
+            passcode_hash: snapshot.passcode_hash.as_ref().map(|hash| hash.as_str().to_owned()),
+            locked: snapshot.locked,
+            lobby: json(serde_json::to_value(waiting.collect::<Vec<_>>()))?,
+        })
+    }
+
+    fn settings(&self) -> Result<MeetingSettings, PortError> {
+        MeetingSettings::deserialize(&self.settings).map_err(|e| corrupt("meeting settings")(e.into()))
+    }
+
+    fn passcode_hash(&self) -> Result<Option<PasscodeHash>, PortError> {
+        let parse = |text| PasscodeHash::parse(text).ok_or_else(|| corrupt("passcode hash")("it is none".into()));
+        self.passcode_hash.as_deref().map(parse).transpose()
+    }
+
+    fn waiting(&self) -> Result<Vec<WaitingSnapshot>, PortError> {
+        let waiting = Vec::<WaitingJson>::deserialize(&self.lobby).map_err(|e| corrupt("lobby")(e.into()))?;
+        let snapshot = |waiting: WaitingJson| WaitingSnapshot {
+            user_id: UserId::from_uuid(waiting.user_id),
+            guest: waiting.guest,
+            display_name: waiting.display_name,
+            since: waiting.since,
+            admitted: waiting.admitted,
+        };
+        Ok(waiting.into_iter().map(snapshot).collect())
     }
 
     fn kind(&self) -> Result<MeetingStatusKind, PortError> {
@@ -95,6 +150,7 @@ impl MeetingRow {
     /// The meeting with these participants, in the order of first coming.
     pub fn into_meeting(self, participants: Vec<ParticipantRow>) -> Result<Meeting, PortError> {
         let (status, max_participants) = (self.status()?, self.places()?);
+        let (settings, passcode_hash, waiting) = (self.settings()?, self.passcode_hash()?, self.waiting()?);
         let participants =
             participants.into_iter().map(ParticipantRow::into_snapshot).collect::<Result<Vec<_>, _>>()?;
         Meeting::from_snapshot(MeetingSnapshot {
@@ -107,17 +163,21 @@ impl MeetingRow {
             start_time: self.start_time,
             end_time: self.end_time,
             max_participants,
+            settings,
+            passcode_hash,
+            locked: self.locked,
             created_at: self.created_at,
             updated_at: self.updated_at,
             version: self.version,
             participants,
+            waiting,
         })
         .map_err(|e| corrupt("meeting")(e.into()))
     }
 
     /// The meeting as it is shown.
     pub fn into_view(self) -> Result<MeetingView, PortError> {
-        let (status, max_participants) = (self.kind()?, self.places()?);
+        let (status, max_participants, settings) = (self.kind()?, self.places()?, self.settings()?);
         Ok(MeetingView {
             id: MeetingId::from_uuid(self.id),
             code: self.code,
@@ -128,6 +188,9 @@ impl MeetingRow {
             start_time: self.start_time,
             end_time: self.end_time,
             max_participants,
+            settings,
+            has_passcode: self.passcode_hash.is_some(),
+            locked: self.locked,
             created_at: self.created_at,
             updated_at: self.updated_at,
             started_at: self.started_at,
@@ -141,10 +204,16 @@ impl ParticipantRow {
         self.role.parse().map_err(|e: domain_meeting::UnknownParticipantRole| corrupt("participant role")(e.into()))
     }
 
+    fn standing(&self) -> Result<Standing, PortError> {
+        self.standing.parse().map_err(|e: domain_meeting::UnknownStanding| corrupt("participant standing")(e.into()))
+    }
+
     fn into_snapshot(self) -> Result<ParticipantSnapshot, PortError> {
         Ok(ParticipantSnapshot {
             role: self.role()?,
+            standing: self.standing()?,
             user_id: UserId::from_uuid(self.user_id),
+            guest: self.guest,
             display_name: self.display_name,
             joined_at: self.joined_at,
             left_at: self.left_at,
@@ -155,7 +224,9 @@ impl ParticipantRow {
     pub fn into_view(self) -> Result<ParticipantView, PortError> {
         Ok(ParticipantView {
             role: self.role()?,
+            standing: self.standing()?,
             user_id: UserId::from_uuid(self.user_id),
+            guest: self.guest,
             display_name: self.display_name,
             joined_at: self.joined_at,
             left_at: self.left_at,
@@ -174,6 +245,8 @@ pub struct UpsertParticipants {
     names: Vec<String>,
     joined: Vec<DateTime<Utc>>,
     left: Vec<Option<DateTime<Utc>>>,
+    guests: Vec<bool>,
+    standings: Vec<&'static str>,
 }
 
 impl UpsertParticipants {
@@ -188,6 +261,8 @@ impl UpsertParticipants {
             names: Vec::new(),
             joined: Vec::new(),
             left: Vec::new(),
+            guests: Vec::new(),
+            standings: Vec::new(),
         };
         for (at, participant) in after.participants.iter().enumerate() {
             if before.get(at) == Some(participant) {
@@ -199,6 +274,8 @@ impl UpsertParticipants {
             changed.names.push(participant.display_name.clone());
             changed.joined.push(participant.joined_at);
             changed.left.push(participant.left_at);
+            changed.guests.push(participant.guest);
+            changed.standings.push(participant.standing.as_str());
         }
         Ok(changed)
     }
@@ -213,7 +290,7 @@ impl QueryFragment<Pg> for UpsertParticipants {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
         out.push_sql(
             "INSERT INTO participants (meeting_id, meeting_created_at, user_id, ordinal, role, display_name, \
-             joined_at, left_at) SELECT ",
+             joined_at, left_at, guest, standing) SELECT ",
         );
         out.push_bind_param::<SqlUuid, _>(&self.meeting_id)?;
         out.push_sql(", ");
@@ -230,15 +307,72 @@ impl QueryFragment<Pg> for UpsertParticipants {
         out.push_bind_param::<Array<Timestamptz>, _>(&self.joined)?;
         out.push_sql(", ");
         out.push_bind_param::<Array<Nullable<Timestamptz>>, _>(&self.left)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Array<Bool>, _>(&self.guests)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Array<Text>, _>(&self.standings)?;
         out.push_sql(
             ") AS joining ON CONFLICT ON CONSTRAINT participants_pkey DO UPDATE SET role = excluded.role, \
-             display_name = excluded.display_name, joined_at = excluded.joined_at, left_at = excluded.left_at",
+             display_name = excluded.display_name, joined_at = excluded.joined_at, left_at = excluded.left_at, \
+             standing = excluded.standing",
         );
         Ok(())
     }
 }
 
 impl QueryId for UpsertParticipants {
+    type QueryId = Self;
+    const HAS_STATIC_QUERY_ID: bool = true;
+}
+
+/// Writes the stays that have begun or ended: one row for each time somebody was there.
+#[derive(Debug)]
+pub struct UpsertStays {
+    meeting_id: Uuid,
+    users: Vec<Uuid>,
+    joined: Vec<DateTime<Utc>>,
+    left: Vec<Option<DateTime<Utc>>>,
+}
+
+impl UpsertStays {
+    /// Those of `after` that are not the same in `before`.
+    pub fn changed(before: &[ParticipantSnapshot], after: &MeetingSnapshot) -> Self {
+        let mut changed =
+            Self { meeting_id: after.id.as_uuid(), users: Vec::new(), joined: Vec::new(), left: Vec::new() };
+        for (at, participant) in after.participants.iter().enumerate() {
+            let stay = |p: &ParticipantSnapshot| (p.joined_at, p.left_at);
+            if before.get(at).map(stay) == Some(stay(participant)) {
+                continue;
+            }
+            changed.users.push(participant.user_id.as_uuid());
+            changed.joined.push(participant.joined_at);
+            changed.left.push(participant.left_at);
+        }
+        changed
+    }
+
+    /// Them as a statement, if there are any.
+    pub fn statement(&self) -> Option<&(dyn QueryFragment<Pg> + Send + Sync)> {
+        (!self.users.is_empty()).then_some(self)
+    }
+}
+
+impl QueryFragment<Pg> for UpsertStays {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+        out.push_sql("INSERT INTO stays (meeting_id, user_id, joined_at, left_at) SELECT ");
+        out.push_bind_param::<SqlUuid, _>(&self.meeting_id)?;
+        out.push_sql(", stay.* FROM unnest(");
+        out.push_bind_param::<Array<SqlUuid>, _>(&self.users)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Array<Timestamptz>, _>(&self.joined)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Array<Nullable<Timestamptz>>, _>(&self.left)?;
+        out.push_sql(") AS stay ON CONFLICT ON CONSTRAINT stays_pkey DO UPDATE SET left_at = excluded.left_at");
+        Ok(())
+    }
+}
+
+impl QueryId for UpsertStays {
     type QueryId = Self;
     const HAS_STATIC_QUERY_ID: bool = true;
 }

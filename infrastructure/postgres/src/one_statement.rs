@@ -39,7 +39,7 @@ impl<Q: QueryFragment<Pg>> QueryFragment<Pg> for OneStatement<'_, Q> {
     }
 }
 
-const NAMES: [&str; 2] = ["first", "second"];
+const NAMES: [&str; 3] = ["first", "second", "third"];
 
 impl<Q> QueryId for OneStatement<'_, Q> {
     // The text depends on what is written; prepared statements are told apart by it.

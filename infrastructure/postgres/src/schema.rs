@@ -79,6 +79,10 @@ diesel::table! {
         created_at -> Timestamptz,
         updated_at -> Timestamptz,
         version -> BigInt,
+        settings -> Jsonb,
+        passcode_hash -> Nullable<Text>,
+        locked -> Bool,
+        lobby -> Jsonb,
     }
 }
 
@@ -92,6 +96,55 @@ diesel::table! {
         joined_at -> Timestamptz,
         left_at -> Nullable<Timestamptz>,
         meeting_created_at -> Timestamptz,
+        guest -> Bool,
+        standing -> Text,
+    }
+}
+
+diesel::table! {
+    invitations (id) {
+        id -> Uuid,
+        meeting_id -> Uuid,
+        email -> Nullable<Text>,
+        user_id -> Nullable<Uuid>,
+        token_hash -> Binary,
+        status -> Text,
+        answer -> Nullable<Text>,
+        answered_at -> Nullable<Timestamptz>,
+        revoked_at -> Nullable<Timestamptz>,
+        invited_by -> Uuid,
+        told_version -> BigInt,
+        created_at -> Timestamptz,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    meeting_reminders (meeting_id) {
+        meeting_id -> Uuid,
+        starts_at -> Timestamptz,
+        remind_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    notifications (id) {
+        id -> Uuid,
+        user_id -> Uuid,
+        source -> Uuid,
+        kind -> Text,
+        data -> Jsonb,
+        created_at -> Timestamptz,
+        read_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    notification_preferences (user_id, kind) {
+        user_id -> Uuid,
+        kind -> Text,
+        in_app -> Bool,
+        email -> Bool,
     }
 }
 
@@ -112,5 +165,61 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    api_keys (id) {
+        id -> Uuid,
+        name -> Text,
+        prefix -> Text,
+        hash -> Binary,
+        scopes -> Array<Text>,
+        created_by -> Uuid,
+        created_at -> Timestamptz,
+        expires_at -> Nullable<Timestamptz>,
+        last_used_at -> Nullable<Timestamptz>,
+        revoked_at -> Nullable<Timestamptz>,
+        revoked_by -> Nullable<Uuid>,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    webhooks (id) {
+        id -> Uuid,
+        api_key_id -> Nullable<Uuid>,
+        url -> Text,
+        events -> Array<Text>,
+        secret -> Binary,
+        disabled_at -> Nullable<Timestamptz>,
+        disabled_reason -> Nullable<Text>,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    webhook_deliveries (id) {
+        id -> Uuid,
+        position -> BigInt,
+        webhook_id -> Uuid,
+        event_id -> Uuid,
+        subject_id -> Uuid,
+        kind -> Text,
+        body -> Text,
+        status -> Text,
+        attempts -> Integer,
+        attempts_before -> Integer,
+        created_at -> Timestamptz,
+        queued_at -> Timestamptz,
+        due_at -> Timestamptz,
+        leased_until -> Nullable<Timestamptz>,
+        last_attempt_at -> Nullable<Timestamptz>,
+        finished_at -> Nullable<Timestamptz>,
+        response_status -> Nullable<SmallInt>,
+        problem -> Nullable<Text>,
+    }
+}
+
 diesel::joinable!(participants -> meetings (meeting_id));
+diesel::allow_tables_to_appear_in_same_query!(invitations, users);
 diesel::allow_tables_to_appear_in_same_query!(meetings, participants);

@@ -23,7 +23,7 @@ pub struct VersionedUpdate<'a, C> {
     changes: C,
     id: Uuid,
     expected: i64,
-    beside: Option<&'a (dyn QueryFragment<Pg> + Send + Sync)>,
+    beside: Vec<&'a (dyn QueryFragment<Pg> + Send + Sync)>,
     events: &'a InsertEvents,
 }
 
@@ -32,13 +32,13 @@ where
     C: QueryFragment<Pg> + Send + Sync,
 {
     pub fn new(table: &'static str, id: Uuid, expected: i64, changes: C, events: &'a InsertEvents) -> Self {
-        Self { table, changes, id, expected, beside: None, events }
+        Self { table, changes, id, expected, beside: Vec::new(), events }
     }
 
-    /// Adds a write. It happens whatever the version, so that there must be a transaction around it which a conflict
+    /// Adds a write, two at most. It happens whatever the version, so that there must be a transaction around it which a conflict
     /// takes back.
     pub fn beside(mut self, write: Option<&'a (dyn QueryFragment<Pg> + Send + Sync)>) -> Self {
-        self.beside = write;
+        self.beside.extend(write);
         self
     }
 
@@ -60,8 +60,8 @@ impl<C: QueryFragment<Pg>> QueryFragment<Pg> for VersionedUpdate<'_, C> {
         out.push_sql(" AND version = ");
         out.push_bind_param::<BigInt, _>(&self.expected)?;
         out.push_sql(" RETURNING 1)");
-        if let Some(write) = self.beside {
-            out.push_sql(", beside AS (");
+        for (nth, write) in self.beside.iter().enumerate() {
+            out.push_sql(if nth == 0 { ", beside AS (" } else { ", beside_too AS (" });
             write.walk_ast(out.reborrow())?;
             out.push_sql(")");
         }

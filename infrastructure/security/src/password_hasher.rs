@@ -78,7 +78,7 @@ impl Argon2PasswordHasher {
 
     /// Does `work` on a thread where it may block, when its turn comes. Once begun, it holds its place to its end, even
     /// if nobody waits for it any more.
-    async fn run<T: Send + 'static>(
+    pub(crate) async fn run<T: Send + 'static>(
         &self,
         work: impl FnOnce(&Params) -> Result<T, PortError> + Send + 'static,
     ) -> Result<T, PortError> {
@@ -125,7 +125,7 @@ fn argon2(params: &Params) -> Argon2<'static> {
     Argon2::new(Algorithm::Argon2id, Version::V0x13, params.clone())
 }
 
-fn hash(params: &Params, password: &str) -> Result<PasswordHash, PortError> {
+pub(crate) fn hash(params: &Params, password: &str) -> Result<PasswordHash, PortError> {
     let mut salt = [0; SALT_BYTES];
     UnwrapErr(SysRng).fill_bytes(&mut salt);
     let hash: phc::PasswordHash = argon2(params).hash_password_with_salt(password.as_bytes(), &salt).map_err(failed)?;
@@ -133,7 +133,7 @@ fn hash(params: &Params, password: &str) -> Result<PasswordHash, PortError> {
 }
 
 /// Works with the parameters that the stored hash names; those of today only decide whether it is to be made anew.
-fn verify(params: &Params, password: &str, stored: &PasswordHash) -> Result<PasswordCheck, PortError> {
+pub(crate) fn verify(params: &Params, password: &str, stored: &PasswordHash) -> Result<PasswordCheck, PortError> {
     let parsed = phc::PasswordHash::new(stored.as_str()).map_err(|error| PortError::corrupt("password hash", error))?;
     if parsed.salt.is_none() || parsed.hash.is_none() {
         return Err(PortError::corrupt("password hash", PasswordHashError));
@@ -158,7 +158,7 @@ fn failed(error: impl std::error::Error + Send + Sync + 'static) -> PortError {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use std::sync::mpsc;
 
     use super::*;
@@ -168,7 +168,7 @@ mod tests {
     }
 
     /// Weak parameters, so that the tests are quick.
-    fn weak(memory_kib: u32) -> Argon2PasswordHasher {
+    pub(crate) fn weak(memory_kib: u32) -> Argon2PasswordHasher {
         Argon2PasswordHasher::with_params(Params::new(memory_kib, 1, 1, None).unwrap(), limits(2, 8)).unwrap()
     }
 

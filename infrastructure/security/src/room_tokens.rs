@@ -18,7 +18,8 @@ const AUDIENCE: &str = "open-meeting/room";
 
 /// Issues and verifies room tokens: `iss` "open-meeting", `aud` "open-meeting/room", `room`, `sub` the user, `name`, `role`
 /// (`host`, `co-host`, `participant` or `guest`), `grants` (`can_publish`, `can_publish_sources`, `can_subscribe`,
-/// `can_chat`, `hidden`), `sid` the login session if there is one, `iat`, `exp`, `jti`.
+/// `can_chat`, `can_unmute`, `can_record`, `hidden`, `lobby`), `sid` the login session if there is one, `stay` the
+/// beginning of the stay it was given for in microseconds since 1970, `iat`, `exp`, `jti`.
 pub struct JwtRoomTokens {
     keys: Arc<JwtKeys>,
     lifetime: TimeDelta,
@@ -31,6 +32,8 @@ struct GrantedClaims<'a> {
     sub: Uuid,
     #[serde(skip_serializing_if = "Option::is_none")]
     sid: Option<Uuid>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    stay: Option<i64>,
     name: &'a str,
     role: &'static str,
     grants: GrantedGrants,
@@ -45,7 +48,10 @@ struct GrantedGrants {
     can_publish_sources: Vec<&'static str>,
     can_subscribe: bool,
     can_chat: bool,
+    can_unmute: bool,
+    can_record: bool,
     hidden: bool,
+    lobby: bool,
 }
 
 #[derive(Debug, Deserialize)]
@@ -54,6 +60,8 @@ struct Claims {
     sub: Uuid,
     #[serde(default)]
     sid: Option<Uuid>,
+    #[serde(default)]
+    stay: Option<i64>,
     name: String,
     role: ParticipantRole,
     grants: Grants,
@@ -87,14 +95,18 @@ impl RoomTokens for JwtRoomTokens {
             room: grant.room_id.as_uuid(),
             sub: grant.user_id.as_uuid(),
             sid: grant.session_id.map(|session| session.as_uuid()),
+            stay: grant.stay.map(|stay| stay.timestamp_micros()),
             name: &grant.display_name,
-            role: grant.role.as_str(),
+            role: if grant.guest { "guest" } else { grant.role.as_str() },
             grants: GrantedGrants {
                 can_publish: grant.can_publish,
                 can_publish_sources: grant.can_publish_sources.iter().copied().map(PublishSource::as_str).collect(),
                 can_subscribe: grant.can_subscribe,
                 can_chat: grant.can_chat,
+                can_unmute: grant.can_unmute,
+                can_record: grant.can_record,
                 hidden: grant.hidden,
+                lobby: grant.lobby,
             },
             times: Times::from(now, self.lifetime),
             jti: self.ids.next(),
@@ -109,6 +121,7 @@ impl RoomTokenVerifier for JwtRoomTokens {
             VerifyError::Invalid => RoomTokenError::Invalid,
             VerifyError::Expired => RoomTokenError::Expired,
         })?;
+        let stay = claims.stay.map(|micros| DateTime::from_timestamp_micros(micros).ok_or(RoomTokenError::Invalid));
         Ok(RoomClaims {
             room_id: claims.room.into(),
             user_id: claims.sub.into(),
@@ -116,6 +129,7 @@ impl RoomTokenVerifier for JwtRoomTokens {
             display_name: DisplayName::parse(&claims.name).map_err(|_| RoomTokenError::Invalid)?,
             role: claims.role,
             grants: claims.grants,
+            stay: stay.transpose()?,
             expires_at: DateTime::from_timestamp(claims.times.expires_at, 0).ok_or(RoomTokenError::Invalid)?,
         })
     }
@@ -153,10 +167,15 @@ mod tests {
             session_id: Some(Uuid::from_u128(9).into()),
             display_name: "王小明".to_owned(),
             role,
+            guest: false,
+            lobby: false,
+            stay: Some(at(1)),
             can_publish: true,
             can_publish_sources: PublishSource::ALL.to_vec(),
             can_subscribe: true,
             can_chat: true,
+            can_unmute: true,
+            can_record: true,
             hidden: false,
         }
     }
@@ -185,6 +204,7 @@ mod tests {
                 display_name: DisplayName::parse("王小明").unwrap(),
                 role: read,
                 grants: Grants::full(),
+                stay: Some(at(1)),
                 expires_at: at(300),
             };
             assert_eq!(claims, expected);
@@ -198,6 +218,8 @@ mod tests {
             can_publish_sources: vec![],
             can_subscribe: false,
             can_chat: false,
+            can_unmute: false,
+            can_record: false,
             ..grant(MeetingRole::Participant)
         };
         let read = |grant: RoomGrant| tokens().verify(&issue(&grant), at(0)).unwrap().grants;
@@ -206,7 +228,10 @@ mod tests {
             can_publish_sources: BTreeSet::new(),
             can_subscribe: false,
             can_chat: false,
+            can_unmute: false,
+            can_record: false,
             hidden: false,
+            lobby: false,
         };
         assert_eq!(read(none.clone()), nothing);
         assert_eq!(
@@ -218,6 +243,9 @@ mod tests {
             Grants { can_subscribe: true, ..nothing.clone() }
         );
         assert_eq!(read(RoomGrant { can_chat: true, ..none.clone() }), Grants { can_chat: true, ..nothing.clone() });
+        assert_eq!(read(RoomGrant { can_unmute: true, ..none.clone() }), Grants { can_unmute: true, ..nothing.clone() });
+        assert_eq!(read(RoomGrant { can_record: true, ..none.clone() }), Grants { can_record: true, ..nothing.clone() });
+        assert_eq!(read(RoomGrant { lobby: true, ..none.clone() }), Grants { lobby: true, ..nothing.clone() });
         assert_eq!(read(RoomGrant { hidden: true, ..none.clone() }), Grants { hidden: true, ..nothing.clone() });
         for (source, read_as) in PublishSource::ALL.into_iter().zip([
             MediaSource::Microphone,
@@ -239,8 +267,10 @@ mod tests {
                 "sid": Uuid::from_u128(9), "name": "王小明", "role": "co-host",
                 "grants": {
                     "can_publish": true, "can_publish_sources": ["microphone", "camera", "screen", "screen-audio"],
-                    "can_subscribe": true, "can_chat": true, "hidden": false,
+                    "can_subscribe": true, "can_chat": true, "can_unmute": true, "can_record": true, "hidden": false,
+                    "lobby": false,
                 },
+                "stay": 1_000_000_001_000_000_i64,
                 "iat": 1_000_000_000, "exp": 1_000_000_300, "jti": Uuid::from_u128(1),
             })
         );
@@ -261,7 +291,11 @@ mod tests {
         claims["grants"] = json!({"can_publish": true, "can_subscribe": true, "can_chat": true});
         claims["sid"] = Value::Null;
         let read = tokens().verify(&forge(&header(SECRET), &claims, SECRET), at(0)).unwrap();
-        assert_eq!((read.role, read.grants, read.session_id), (ParticipantRole::Guest, Grants::full(), None));
+        let unsaid = Grants { can_record: false, ..Grants::full() };
+        assert_eq!((read.role, read.grants, read.session_id), (ParticipantRole::Guest, unsaid, None));
+        let guest = RoomGrant { guest: true, stay: None, ..grant(MeetingRole::Participant) };
+        let read = tokens().verify(&issue(&guest), at(0)).unwrap();
+        assert_eq!((read.role, read.stay), (ParticipantRole::Guest, None));
     }
 
     #[test]
@@ -281,6 +315,8 @@ mod tests {
                 json!({"can_publish": true, "can_publish_sources": ["cinema"], "can_subscribe": true, "can_chat": true}),
             ),
             ("exp", json!(i64::MAX)),
+            ("stay", json!(i64::MAX)),
+            ("stay", json!("today")),
         ] {
             let mut claims = payload();
             claims[name] = value;

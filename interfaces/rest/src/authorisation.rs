@@ -3,6 +3,8 @@
 //! Adding an endpoint: add its row here. What the row says is enforced before the operation runs, and stands in the
 //! OpenAPI document.
 
+use domain_integration::Scope;
+
 use crate::code::Code::{self, *};
 
 /// Who may call an operation.
@@ -12,6 +14,11 @@ pub enum Access {
     Public,
     /// Whoever shows a valid access token. What they may do with a particular meeting, the use case decides.
     SignedIn,
+    /// Whoever shows an API key that is good for this.
+    #[expect(dead_code, reason = "no operation is for backends alone yet")]
+    ApiKey(Scope),
+    /// Either: a key that is good for this, or an access token. Whether the user may, the use case decides.
+    ApiKeyOrUser(Scope),
 }
 
 /// Operations of which only so many may come from one address or, where somebody is signed in, from one account.
@@ -31,6 +38,12 @@ pub enum Limited {
     Password,
     /// Uploads of a picture, by one account.
     AvatarUpload,
+    /// Reading and answering invitations by their tokens.
+    InvitationLink,
+    /// Coming into meetings, by one account: a passcode could be guessed.
+    Join,
+    /// The same without an account, and looking at meetings.
+    JoinAsGuest,
 }
 
 /// What holds for an operation.
@@ -56,6 +69,41 @@ const fn row(operation: &'static str, access: Access, limited: Option<Limited>, 
 const fn creating(row: Row) -> Row {
     Row { idempotent: true, ..row }
 }
+
+const WEBHOOKS: Access = Access::ApiKeyOrUser(Scope::WebhooksManage);
+
+/// How an operation of hosts and co-hosts may fail.
+const MODERATING: &[Code] = &[MeetingNotFound, MeetingModerators, MeetingEnded, Conflict, ServiceUnavailable];
+/// One about somebody who waits.
+const ANSWERING: &[Code] = &[MeetingNotFound, MeetingModerators, MeetingEnded, NotWaiting, Conflict, ServiceUnavailable];
+/// One about somebody in the meeting.
+const ACTING: &[Code] = &[
+    MeetingNotFound,
+    MeetingModerators,
+    MeetingOutranked,
+    MeetingEnded,
+    ParticipantNotFound,
+    Conflict,
+    ServiceUnavailable,
+];
+/// Coming into a meeting.
+const JOINING: &[Code] = &[
+    MeetingNotFound,
+    MeetingEnded,
+    MeetingFull,
+    MeetingLocked,
+    MeetingBanned,
+    MeetingNoGuests,
+    MeetingPasscodeRequired,
+    MeetingPasscodeWrong,
+    LobbyFull,
+    Conflict,
+    ServiceUnavailable,
+];
+
+/// Answering an invitation.
+const ANSWERING_INVITATION: &[Code] =
+    &[InvitationNotFound, InvitationRevoked, InvitationAnswered, MeetingEnded, Conflict, ServiceUnavailable];
 
 /// Every operation.
 pub const ROWS: &[Row] = &[
@@ -125,6 +173,29 @@ pub const ROWS: &[Row] = &[
         &[Forbidden, UserNotFound, LastAdministrator, UserNotActive, Conflict, ServiceUnavailable],
     ),
     row("readAuditLog", Access::SignedIn, None, &[Forbidden, RequestInvalid, ServiceUnavailable]),
+    // API keys. Who may is decided by the use cases.
+    creating(row("createApiKey", Access::SignedIn, None, &[Forbidden, ApiKeyLimitReached, ServiceUnavailable])),
+    row("listApiKeys", Access::SignedIn, None, &[Forbidden, RequestInvalid, ServiceUnavailable]),
+    row("revokeApiKey", Access::SignedIn, None, &[Forbidden, ApiKeyNotFound, Conflict, ServiceUnavailable]),
+    // Webhooks: a key's own, or all for administrators, which the use cases decide.
+    creating(row("createWebhook", WEBHOOKS, None, &[Forbidden, WebhookLimitReached, ServiceUnavailable])),
+    row("listWebhooks", WEBHOOKS, None, &[Forbidden, RequestInvalid, ServiceUnavailable]),
+    row("readWebhook", WEBHOOKS, None, &[Forbidden, WebhookNotFound, ServiceUnavailable]),
+    row("changeWebhook", WEBHOOKS, None, &[Forbidden, WebhookNotFound, Conflict, ServiceUnavailable]),
+    row("deleteWebhook", WEBHOOKS, None, &[Forbidden, WebhookNotFound, Conflict, ServiceUnavailable]),
+    row("listWebhookDeliveries", WEBHOOKS, None, &[Forbidden, WebhookNotFound, RequestInvalid, ServiceUnavailable]),
+    row(
+        "redeliverWebhookDelivery",
+        WEBHOOKS,
+        None,
+        &[Forbidden, WebhookNotFound, WebhookDisabled, DeliveryNotFound, DeliveryPending, ServiceUnavailable],
+    ),
+    creating(row(
+        "testWebhook",
+        WEBHOOKS,
+        None,
+        &[Forbidden, WebhookNotFound, WebhookDisabled, ServiceUnavailable],
+    )),
     // Meetings.
     creating(row("createMeeting", Access::SignedIn, None, &[ServiceUnavailable])),
     row("listMeetings", Access::SignedIn, None, &[RequestInvalid, ServiceUnavailable]),
@@ -135,14 +206,91 @@ pub const ROWS: &[Row] = &[
         None,
         &[MeetingNotFound, MeetingForbidden, MeetingEnded, Conflict, ServiceUnavailable],
     ),
+    row("joinMeeting", Access::SignedIn, Some(Limited::Join), JOINING),
     row(
-        "joinMeeting",
+        "updateMeeting",
         Access::SignedIn,
         None,
-        &[MeetingNotFound, MeetingEnded, MeetingFull, Conflict, ServiceUnavailable],
+        &[MeetingNotFound, MeetingForbidden, MeetingEnded, Conflict, ServiceUnavailable],
     ),
+    row(
+        "cancelMeeting",
+        Access::SignedIn,
+        None,
+        &[MeetingNotFound, MeetingForbidden, MeetingEnded, MeetingStarted, Conflict, ServiceUnavailable],
+    ),
+    row(
+        "startMeeting",
+        Access::SignedIn,
+        None,
+        &[MeetingNotFound, MeetingForbidden, MeetingEnded, Conflict, ServiceUnavailable],
+    ),
+    row("lockMeeting", Access::SignedIn, None, MODERATING),
+    row("unlockMeeting", Access::SignedIn, None, MODERATING),
+    row("previewMeeting", Access::Public, Some(Limited::JoinAsGuest), &[MeetingNotFound, ServiceUnavailable]),
+    row("joinMeetingAsGuest", Access::Public, Some(Limited::JoinAsGuest), JOINING),
+    row("readLobby", Access::SignedIn, None, MODERATING),
+    row("admitFromLobby", Access::SignedIn, None, ANSWERING),
+    row("denyFromLobby", Access::SignedIn, None, ANSWERING),
+    row("admitAllFromLobby", Access::SignedIn, None, MODERATING),
+    row("denyAllFromLobby", Access::SignedIn, None, MODERATING),
+    row("kickParticipant", Access::SignedIn, None, ACTING),
+    row("allowParticipantBack", Access::SignedIn, None, ACTING),
+    row(
+        "setParticipantRole",
+        Access::SignedIn,
+        None,
+        &[
+            MeetingNotFound,
+            MeetingForbidden,
+            MeetingEnded,
+            MeetingOutranked,
+            MeetingGuestRole,
+            ParticipantNotFound,
+            Conflict,
+            ServiceUnavailable,
+        ],
+    ),
+    row("renameParticipant", Access::SignedIn, None, ACTING),
+    row("muteParticipant", Access::SignedIn, None, ACTING),
+    row("askParticipantToUnmute", Access::SignedIn, None, ACTING),
+    row("muteAllParticipants", Access::SignedIn, None, MODERATING),
     row("leaveMeeting", Access::SignedIn, None, &[MeetingNotFound, Conflict, ServiceUnavailable]),
     row("listParticipants", Access::SignedIn, None, &[MeetingNotFound, ServiceUnavailable]),
+    // Invitations. Who may is decided by the use cases, and by the token.
+    creating(row(
+        "inviteToMeeting",
+        Access::SignedIn,
+        None,
+        &[MeetingNotFound, MeetingForbidden, MeetingEnded, TooManyInvitations, Conflict, ServiceUnavailable],
+    )),
+    row(
+        "listInvitations",
+        Access::SignedIn,
+        None,
+        &[MeetingNotFound, MeetingForbidden, RequestInvalid, ServiceUnavailable],
+    ),
+    row(
+        "revokeInvitation",
+        Access::SignedIn,
+        None,
+        &[MeetingNotFound, MeetingForbidden, InvitationNotFound, Conflict, ServiceUnavailable],
+    ),
+    row(
+        "readInvitation",
+        Access::Public,
+        Some(Limited::InvitationLink),
+        &[InvitationNotFound, InvitationRevoked, ServiceUnavailable],
+    ),
+    row("acceptInvitation", Access::Public, Some(Limited::InvitationLink), ANSWERING_INVITATION),
+    row("declineInvitation", Access::Public, Some(Limited::InvitationLink), ANSWERING_INVITATION),
+    // Notifications: each user's own.
+    row("listNotifications", Access::SignedIn, None, &[RequestInvalid, ServiceUnavailable]),
+    row("readNotification", Access::SignedIn, None, &[NotificationNotFound, ServiceUnavailable]),
+    row("readAllNotifications", Access::SignedIn, None, &[ServiceUnavailable]),
+    row("readNotificationPreferences", Access::SignedIn, None, &[ServiceUnavailable]),
+    row("updateNotificationPreferences", Access::SignedIn, None, &[ServiceUnavailable]),
+    row("streamNotifications", Access::SignedIn, None, &[TooManyStreams, ServiceUnavailable]),
 ];
 
 /// The row of an operation.
@@ -157,11 +305,17 @@ impl Row {
     pub fn all_failures(&self, has_body: bool, has_path_parameter: bool, safe: bool) -> Vec<Code> {
         let mut codes = self.failures.to_vec();
         codes.push(Internal);
-        if self.access == Access::SignedIn {
+        if matches!(self.access, Access::SignedIn | Access::ApiKeyOrUser(_)) {
             codes.extend([AuthRequired, AuthTokenExpired, SessionEnded, RateLimited]);
             if !safe {
                 codes.push(CsrfTokenRequired);
             }
+        }
+        if matches!(self.access, Access::ApiKey(_) | Access::ApiKeyOrUser(_)) {
+            codes.extend([ApiKeyInvalid, ScopeMissing, RateLimited, ServiceUnavailable]);
+        }
+        if matches!(self.access, Access::ApiKey(_)) {
+            codes.push(ApiKeyRequired);
         }
         if self.limited.is_some() {
             codes.push(RateLimited);

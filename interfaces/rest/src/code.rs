@@ -103,6 +103,62 @@ codes! {
     MeetingEnded = 409 "meeting.ended" "the meeting has ended";
     /// The meeting has as many participants as it may have.
     MeetingFull = 409 "meeting.full" "the meeting is full";
+    /// Only the host or a co-host may do this.
+    MeetingModerators = 403 "meeting.moderators_only" "only the host or a co-host may do this";
+    /// Nobody acts on people of the same or a higher role, nor on whoever created the meeting.
+    MeetingOutranked = 403 "meeting.outranked" "you may not do this to that person";
+    /// Nobody new is let in.
+    MeetingLocked = 403 "meeting.locked" "the meeting is locked";
+    /// The user, or this guest, may not come back to this meeting.
+    MeetingBanned = 403 "meeting.banned" "you may not come to this meeting";
+    /// The meeting is for people with an account.
+    MeetingNoGuests = 403 "meeting.guests_not_allowed" "sign in to come to this meeting";
+    /// The meeting has a passcode; send it along.
+    MeetingPasscodeRequired = 403 "meeting.passcode_required" "this meeting has a passcode";
+    /// The passcode is another one.
+    MeetingPasscodeWrong = 403 "meeting.passcode_wrong" "the passcode is wrong";
+    /// The meeting has begun; it can be ended, but not cancelled.
+    MeetingStarted = 409 "meeting.already_started" "the meeting has begun";
+    /// As many people wait as may.
+    LobbyFull = 409 "meeting.lobby_full" "too many people are waiting";
+    /// A guest has no account that could keep the role.
+    MeetingGuestRole = 409 "meeting.guest_role" "a guest cannot have this role";
+    /// Nobody of this identity has ever been in the meeting.
+    ParticipantNotFound = 404 "participant.not_found" "participant not found";
+    /// Nobody of this identity waits in the lobby.
+    NotWaiting = 404 "lobby.not_waiting" "nobody of this identity is waiting";
+    /// The token is none of ours, or the meeting has no such invitation.
+    InvitationNotFound = 404 "invitation.not_found" "invitation not found";
+    /// The host has taken the invitation back.
+    InvitationRevoked = 409 "invitation.revoked" "the invitation was taken back";
+    /// The invitation was answered otherwise before.
+    InvitationAnswered = 409 "invitation.answered" "the invitation was answered already";
+    /// The meeting has as many invitations as it may have.
+    TooManyInvitations = 409 "invitation.too_many" "too many are invited to this meeting";
+    /// The user has no such notification.
+    NotificationNotFound = 404 "notification.not_found" "notification not found";
+    /// The user has as many streams of notifications as they may have; close one first.
+    TooManyStreams = 429 "notification.too_many_streams" "too many streams of notifications are open";
+    /// This operation is for other backends, and no API key was shown.
+    ApiKeyRequired = 401 "api_key.required" "an API key is required here";
+    /// The API key is unknown, revoked or expired.
+    ApiKeyInvalid = 401 "api_key.invalid" "the API key is not valid";
+    /// The API key is not good for this; it has another scope.
+    ScopeMissing = 403 "api_key.scope_missing" "the API key may not do this";
+    /// No API key has this identifier.
+    ApiKeyNotFound = 404 "api_key.not_found" "API key not found";
+    /// There are as many good API keys as there may be; revoke one first.
+    ApiKeyLimitReached = 409 "api_key.limit_reached" "there are too many API keys";
+    /// No webhook has this identifier, or it is another API key's.
+    WebhookNotFound = 404 "webhook.not_found" "webhook not found";
+    /// There are as many webhooks as the owner may have; delete one first.
+    WebhookLimitReached = 409 "webhook.limit_reached" "there are too many webhooks";
+    /// The webhook is disabled; enable it first.
+    WebhookDisabled = 409 "webhook.disabled" "the webhook is disabled";
+    /// The webhook has no such delivery.
+    DeliveryNotFound = 404 "webhook.delivery_not_found" "delivery not found";
+    /// The delivery is still to be sent anyway.
+    DeliveryPending = 409 "webhook.delivery_pending" "the delivery is pending";
     /// Somebody else changed the same thing at the same time; try again.
     Conflict = 409 "conflict" "somebody else changed this at the same time, try again";
     /// Something the server depends on cannot be reached; try again later.

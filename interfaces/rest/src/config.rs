@@ -19,6 +19,8 @@ pub struct RestConfig {
     pub limits: RestLimits,
     /// How long one dependency may take to say that it is ready.
     pub health_timeout: Duration,
+    /// How long a stream of events is silent before something is said, so that nobody between takes it for dead.
+    pub stream_heartbeat: Duration,
 }
 
 impl Default for RestConfig {
@@ -29,6 +31,7 @@ impl Default for RestConfig {
             trusted_proxies: Vec::new(),
             limits: RestLimits::default(),
             health_timeout: Duration::from_secs(2),
+            stream_heartbeat: Duration::from_secs(15),
         }
     }
 }
@@ -54,8 +57,18 @@ pub struct RestLimits {
     pub password_per_account: RateLimit,
     /// Uploads of a picture, by one account.
     pub avatar_upload_per_account: RateLimit,
+    /// Coming into meetings, by one account.
+    pub join_per_account: RateLimit,
+    /// Coming into meetings without an account, from one address.
+    pub join_per_address: RateLimit,
+    /// People whom one account invites.
+    pub invitation_per_account: RateLimit,
+    /// Invitations read and answered by their tokens, from one address.
+    pub invitation_link_per_address: RateLimit,
     /// Uses of each operation by one account.
     pub user_per_operation: RateLimit,
+    /// Uses of each operation by one API key.
+    pub api_key_per_operation: RateLimit,
 }
 
 impl Default for RestLimits {
@@ -71,7 +84,12 @@ impl Default for RestLimits {
             email_verification_per_account: RateLimit { burst: 5, period: minutes(60) },
             password_per_account: RateLimit { burst: 10, period: minutes(60) },
             avatar_upload_per_account: RateLimit { burst: 20, period: minutes(60) },
+            join_per_account: RateLimit { burst: 60, period: minutes(5) },
+            join_per_address: RateLimit { burst: 120, period: minutes(5) },
+            invitation_per_account: RateLimit { burst: 200, period: minutes(60) },
+            invitation_link_per_address: RateLimit { burst: 120, period: minutes(60) },
             user_per_operation: RateLimit { burst: 600, period: minutes(1) },
+            api_key_per_operation: RateLimit { burst: 3_000, period: minutes(1) },
         }
     }
 }

@@ -3,7 +3,7 @@
 use std::{net::IpAddr, sync::Arc, time::Duration};
 
 use application_shared::{RateDecision, RateLimit, RateLimiter};
-use domain_shared::UserId;
+use domain_shared::{ApiKeyId, UserId};
 use poem::http::{HeaderMap, HeaderName, HeaderValue, header};
 
 use crate::{authorisation::Limited, client_address::limit_key, code::Code, config::RestLimits, failure::Failure};
@@ -44,10 +44,24 @@ impl RateLimits {
         self.count(&format!("user:{operation}:{user}"), self.limits.user_per_operation).await.map(drop)
     }
 
+    /// Counts one use of any operation by another backend. Returns what to tell it.
+    pub async fn count_api_key(&self, operation: &str, key: ApiKeyId) -> Result<HeaderMap, Failure> {
+        Ok(told(self.count(&format!("api-key:{operation}:{key}"), self.limits.api_key_per_operation).await?))
+    }
+
     /// Counts one mail to an address, whether it belongs to an account or not.
     pub async fn count_password_reset(&self, email: &str) -> Result<(), Failure> {
         let key = format!("password-reset:account:{}", account_key(email));
         self.count(&key, self.limits.password_reset_per_account).await.map(drop)
+    }
+
+    /// Counts so many people whom a user invites. They are counted up to the first that is too many.
+    pub async fn count_invitations(&self, user: UserId, people: usize) -> Result<(), Failure> {
+        let key = format!("invite:user:{user}");
+        for _ in 0..people {
+            self.count(&key, self.limits.invitation_per_account).await?;
+        }
+        Ok(())
     }
 
     const fn limit_of(&self, limited: Limited) -> (&'static str, RateLimit) {
@@ -59,6 +73,9 @@ impl RateLimits {
             Limited::EmailVerification => ("email-verification", self.limits.email_verification_per_account),
             Limited::Password => ("password", self.limits.password_per_account),
             Limited::AvatarUpload => ("avatar-upload", self.limits.avatar_upload_per_account),
+            Limited::InvitationLink => ("invitation-link", self.limits.invitation_link_per_address),
+            Limited::Join => ("join", self.limits.join_per_account),
+            Limited::JoinAsGuest => ("join-as-guest", self.limits.join_per_address),
         }
     }
 
@@ -199,12 +216,15 @@ mod tests {
         limits.count_user("readProfile", user).await.unwrap();
         assert_eq!(limits.count_account(Limited::Password, user).await.unwrap()[LIMIT], "10");
         limits.count_password_reset(" Ann@Example.org").await.unwrap();
+        let key = ApiKeyId::from_uuid(uuid::Uuid::from_u128(8));
+        assert_eq!(limits.count_api_key("listWebhooks", key).await.unwrap()[LIMIT], "10");
         assert_eq!(
             *limiter.keys.lock().unwrap(),
             [
                 format!("user:readProfile:{user}"),
                 format!("password:user:{user}"),
-                "password-reset:account:ann@example.org".to_owned()
+                "password-reset:account:ann@example.org".to_owned(),
+                format!("api-key:listWebhooks:{key}"),
             ]
         );
     }

@@ -57,6 +57,8 @@ pub(crate) fn grants(grants: &Grants) -> wire::GrantsInfo {
         can_publish_sources: grants.can_publish_sources.iter().map(|source| wire::Source::from(*source)).collect(),
         can_subscribe: grants.can_subscribe,
         can_chat: grants.can_chat,
+        can_unmute: grants.can_unmute,
+        can_record: grants.can_record,
         hidden: grants.hidden,
     }
 }
@@ -149,6 +151,34 @@ fn to_wire(event: &PeerEvent) -> Event {
             text: text.as_str().to_owned(),
             at: *at,
         }),
+        PeerEvent::UserUpdated { user, profile } => {
+            Event::UserUpdated(wire::UserUpdatedEvent { user_id: user.as_uuid(), user_info: user_info(profile) })
+        }
+        PeerEvent::GrantsChanged { grants: now } => {
+            Event::GrantsChanged(wire::GrantsChangedEvent { grants: grants(now) })
+        }
+        PeerEvent::HandRaised { user, at } => {
+            Event::HandRaised(wire::HandRaisedEvent { user_id: user.as_uuid(), at: *at })
+        }
+        PeerEvent::HandLowered { user } => Event::HandLowered(wire::HandLoweredEvent { user_id: user.as_uuid() }),
+        PeerEvent::Reaction { from, reaction } => {
+            Event::Reaction(wire::ReactionEvent { from: from.as_uuid(), reaction: (*reaction).into() })
+        }
+        PeerEvent::Muted { by } => Event::Muted(wire::MutedEvent { by: by.as_uuid() }),
+        PeerEvent::UnmuteRequested { by } => Event::UnmuteRequested(wire::UnmuteRequestedEvent { by: by.as_uuid() }),
+        PeerEvent::Spotlight(user) => {
+            Event::Spotlight(wire::SpotlightEvent { user_id: user.map(|user| user.as_uuid()) })
+        }
+        PeerEvent::RoomLocked { locked } => Event::RoomLocked(wire::RoomLockedEvent { locked: *locked }),
+        PeerEvent::LobbyWaiting { user, display_name, guest, since } => Event::LobbyWaiting(wire::LobbyWaitingEvent {
+            user_id: user.as_uuid(),
+            display_name: display_name.as_str().to_owned(),
+            guest: *guest,
+            since: *since,
+        }),
+        PeerEvent::LobbyLeft { user } => Event::LobbyLeft(wire::LobbyLeftEvent { user_id: user.as_uuid() }),
+        PeerEvent::LobbyAdmitted => Event::LobbyAdmitted(wire::LobbyAdmittedEvent {}),
+        PeerEvent::LobbyDenied => Event::LobbyDenied(wire::LobbyDeniedEvent {}),
         PeerEvent::SessionReplaced => Event::SessionReplaced(wire::SessionReplacedEvent {}),
         PeerEvent::Kicked { reason } => Event::Kicked(wire::KickedEvent { reason: reason.clone() }),
         PeerEvent::RoomEnded { reason } => Event::RoomEnded(wire::RoomEndedEvent { reason: reason.clone() }),

@@ -338,6 +338,7 @@ async fn ended(presence: &mut Option<Presence>) -> End {
         Ok(SessionEnd::ServerStopped) => CloseCode::ServerDraining.into(),
         Ok(SessionEnd::TooSlow) => CloseCode::TooSlow.into(),
         Ok(SessionEnd::Kicked) => CloseCode::Kicked.into(),
+        Ok(SessionEnd::Denied) => CloseCode::Denied.into(),
         Err(_) => CloseCode::RoomLost.into(),
     }
 }

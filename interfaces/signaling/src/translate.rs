@@ -1,10 +1,10 @@
 //! Between the wire and the room: requests one way, answers and errors the other.
 
 use application_room::{
-    ConsumerId, JoinRoomError, Layers, PeerAnswer, PeerRequest, PeerSignal, PresentPeer, ProduceRequest, ProducerId,
-    RoomError, RoomPicture, RoomTokenError, StatsTarget, TransportDirection, TransportId,
+    ConsumerId, JoinRoomError, Layers, ModerationAction, PeerAnswer, PeerRequest, PeerSignal, PresentPeer,
+    ProduceRequest, ProducerId, RoomError, RoomPicture, RoomTokenError, StatsTarget, TransportDirection, TransportId,
 };
-use domain_room::{ChatText, PeerSessionId};
+use domain_room::{ChatText, DisplayName, ParticipantRole, PeerSessionId};
 use domain_shared::UserId;
 use serde_json::Value;
 
@@ -88,6 +88,40 @@ pub(crate) fn step(message: ClientMessage) -> Result<Step, ErrorAnswer> {
             Ok(text) => PeerRequest::Chat(text),
             Err(error) => return Err(out_of_range(format!("text: {error}"))),
         },
+        ClientMessage::RaiseHand(_) => PeerRequest::RaiseHand(true),
+        ClientMessage::LowerHand(request) => match request.target {
+            None => PeerRequest::RaiseHand(false),
+            Some(target) => PeerRequest::LowerHandOf(UserId::from_uuid(target)),
+        },
+        ClientMessage::Reaction(request) => PeerRequest::React(request.reaction.into()),
+        ClientMessage::Spotlight(request) => PeerRequest::SetSpotlight(request.target.map(UserId::from_uuid)),
+        ClientMessage::Mute(request) => PeerRequest::Mute(request.target.map(UserId::from_uuid)),
+        ClientMessage::AskToUnmute(request) => PeerRequest::AskToUnmute(UserId::from_uuid(request.target)),
+        ClientMessage::SetProfile(request) => match DisplayName::parse(&request.display_name) {
+            Ok(name) => PeerRequest::Rename { target: request.target.map(UserId::from_uuid), name },
+            Err(error) => return Err(out_of_range(format!("display_name: {error}"))),
+        },
+        ClientMessage::Kick(request) => PeerRequest::Moderate(ModerationAction::Kick {
+            user_id: UserId::from_uuid(request.target),
+            ban: request.ban,
+        }),
+        ClientMessage::SetRole(request) => PeerRequest::Moderate(ModerationAction::SetRole {
+            user_id: UserId::from_uuid(request.target),
+            role: match request.role {
+                wire::GivenRole::Host => ParticipantRole::Host,
+                wire::GivenRole::CoHost => ParticipantRole::CoHost,
+                wire::GivenRole::Participant => ParticipantRole::Participant,
+            },
+        }),
+        ClientMessage::Admit(request) => {
+            PeerRequest::Moderate(ModerationAction::Admit(request.target.map(UserId::from_uuid)))
+        }
+        ClientMessage::Deny(request) => {
+            PeerRequest::Moderate(ModerationAction::Deny(request.target.map(UserId::from_uuid)))
+        }
+        ClientMessage::Lock(_) => PeerRequest::Moderate(ModerationAction::Lock(true)),
+        ClientMessage::Unlock(_) => PeerRequest::Moderate(ModerationAction::Lock(false)),
+        ClientMessage::End(_) => PeerRequest::Moderate(ModerationAction::End),
     };
     Ok(Step::Room(request))
 }
@@ -131,6 +165,7 @@ pub(crate) fn welcome(
         user_id: other.user.as_uuid(),
         user_info: encode::user_info(&other.profile),
         joined_at: other.joined_at,
+        hand_raised_at: other.hand_raised_at,
         producers: other.tracks.iter().map(encode::producer_info).collect(),
     };
     Answer::Welcome(Box::new(wire::WelcomeAnswer {
@@ -139,7 +174,13 @@ pub(crate) fn welcome(
         user_id: picture.user.as_uuid(),
         role: encode::role(picture.role),
         grants: encode::grants(&picture.grants),
-        room: wire::RoomInfo { id: picture.room_id.as_uuid(), locked: picture.locked, opened_at: picture.opened_at },
+        waiting: picture.waiting,
+        room: wire::RoomInfo {
+            id: picture.room_id.as_uuid(),
+            locked: picture.locked,
+            opened_at: picture.opened_at,
+            spotlight: picture.spotlight.map(|user| user.as_uuid()),
+        },
         participants: picture.others.into_iter().map(participant).collect(),
         router_rtp_capabilities: picture.rtp_capabilities,
         ice_servers,
@@ -164,6 +205,10 @@ pub(crate) fn room_error(error: &RoomError) -> Answer {
             tracing::warn!(%cause, "media is unavailable");
             return Answer::error(ErrorCode::MediaUnavailable, "media is unavailable now; try again");
         }
+        RoomError::Unavailable(cause) => {
+            tracing::warn!(%cause, "a request cannot be done");
+            return Answer::error(ErrorCode::ServerUnavailable, "that is not possible now; try again");
+        }
     };
     Answer::error(code, error.to_string())
 }
@@ -179,6 +224,10 @@ pub(crate) fn join_error(error: &JoinRoomError) -> Answer {
         JoinRoomError::MediaUnavailable(cause) => {
             tracing::warn!(%cause, "a room cannot be opened");
             return Answer::error(ErrorCode::MediaUnavailable, "media is unavailable now; try again");
+        }
+        JoinRoomError::Unavailable(cause) => {
+            tracing::warn!(%cause, "it cannot be found out who may come in");
+            return Answer::error(ErrorCode::ServerUnavailable, "nobody can come in now; try again");
         }
     };
     Answer::error(code, error.to_string())
@@ -213,6 +262,7 @@ mod tests {
             (RoomError::WrongState("connected already"), "media.wrong_state"),
             (RoomError::LimitReached("transports"), "media.limit_reached"),
             (RoomError::MediaUnavailable("secret cause".into()), "media.unavailable"),
+            (RoomError::Unavailable("secret cause".into()), "server.unavailable"),
         ];
         for (error, code) in cases {
             let text = text(room_error(&error));
@@ -228,6 +278,7 @@ mod tests {
             (JoinRoomError::TooManyRooms, "server.unavailable"),
             (JoinRoomError::Draining, "server.unavailable"),
             (JoinRoomError::MediaUnavailable("secret cause".into()), "media.unavailable"),
+            (JoinRoomError::Unavailable("secret cause".into()), "server.unavailable"),
         ];
         for (error, code) in cases {
             let text = text(join_error(&error));

@@ -106,6 +106,13 @@ impl RoomActor {
         self.tell_where(event, |session| session != but);
     }
 
+    /// Tells hosts and co-hosts.
+    pub(super) fn tell_moderators(&mut self, event: PeerEvent) {
+        let moderators: std::collections::HashSet<PeerSessionId> =
+            self.room.peers().filter(|peer| peer.role().moderates()).map(domain_room::Peer::session).collect();
+        self.tell_where(event, |session| moderators.contains(&session));
+    }
+
     fn tell_where(&mut self, event: PeerEvent, wanted: impl Fn(PeerSessionId) -> bool) {
         let notification = RoomNotification::new(event);
         for (session, line) in &mut self.lines {
@@ -116,7 +123,8 @@ impl RoomActor {
     }
 
     pub(super) fn tell(&mut self, session: PeerSessionId, notification: &Arc<RoomNotification>) {
-        if let Some(line) = self.lines.get_mut(&session)
+        let line = self.lines.get_mut(&session).or_else(|| self.lobby.get_mut(&session));
+        if let Some(line) = line
             && !line.deliver(notification)
         {
             self.too_slow.push(session);
@@ -126,7 +134,7 @@ impl RoomActor {
     /// Lets those go who let too much pile up. Telling the others may show up more of them.
     pub(super) fn evict_too_slow(&mut self) {
         while let Some(session) = self.too_slow.pop() {
-            if self.lines.contains_key(&session) {
+            if self.lines.contains_key(&session) || self.lobby.contains_key(&session) {
                 tracing::info!(%session, "a participant reads too slowly and is disconnected");
                 self.leave(session, LeaveReason::TooSlow);
             }

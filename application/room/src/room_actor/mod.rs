@@ -4,8 +4,10 @@
 //! worker holds up nobody but the one who asked; what comes of it returns to the loop as a completion. Whoever asked may
 //! be gone by then, or the router another: then what was made is closed again.
 
+mod commands;
 mod completion;
 mod events;
+mod lobby;
 mod requests;
 
 use std::{
@@ -71,6 +73,8 @@ pub(crate) struct RoomActor {
     media_lost: Arc<AtomicBool>,
     room: Room,
     lines: HashMap<PeerSessionId, PeerLine>,
+    // The lines to those who wait in the lobby.
+    lobby: HashMap<PeerSessionId, PeerLine>,
     book: MediaBook,
     router: RouterPlace,
     pending: FuturesUnordered<BoxFuture<'static, Completion>>,
@@ -100,6 +104,7 @@ impl RoomActor {
             media_lost: Arc::new(AtomicBool::new(false)),
             room,
             lines: HashMap::new(),
+            lobby: HashMap::new(),
             book: MediaBook::default(),
             router: RouterPlace { id: None, generation: 1, rtp_capabilities: Value::Null },
             pending: FuturesUnordered::new(),
@@ -153,6 +158,7 @@ impl RoomActor {
 
     fn message(&mut self, message: RoomMessage) -> Flow {
         match message {
+            RoomMessage::Join { claims, answer } if claims.grants.lobby => self.wait(&claims, answer),
             RoomMessage::Join { claims, answer } => {
                 let peer = Peer::new(
                     PeerSessionId::from(self.shared.ids.next()),
@@ -169,8 +175,15 @@ impl RoomActor {
             }
             RoomMessage::Request { session, request, answer } => self.request(session, *request, answer),
             RoomMessage::EndSessions { sessions, reason } => self.end_sessions(&sessions, &reason),
+            RoomMessage::Command(command) => return self.command(command),
+            RoomMessage::LobbyGone { user } => {
+                self.room.note_gone(user, self.shared.clock.now());
+            }
             RoomMessage::End { reason } => return self.end(&reason, SessionEnd::RoomEnded),
-            RoomMessage::Drain => self.tell_everybody(PeerEvent::ServerDraining),
+            RoomMessage::Drain => {
+                self.tell_everybody(PeerEvent::ServerDraining);
+                self.tell_lobby(&PeerEvent::ServerDraining);
+            }
             RoomMessage::Stop => return self.end("server-shutdown", SessionEnd::ServerStopped),
         }
         Flow::GoOn
@@ -186,6 +199,8 @@ impl RoomActor {
             user,
             role: peer.role(),
             grants: peer.grants().clone(),
+            waiting: false,
+            spotlight: self.room.spotlight(),
             others: Vec::new(),
             rtp_capabilities: self.router.rtp_capabilities.clone(),
         };
@@ -197,6 +212,7 @@ impl RoomActor {
                 return;
             }
         };
+        self.end_lobby_of(user);
         if let Some(old) = admission.replaced {
             self.tell(old.session(), &RoomNotification::new(PeerEvent::SessionReplaced));
             self.take_away(&old, LeaveReason::Replaced, SessionEnd::Replaced);
@@ -225,12 +241,18 @@ impl RoomActor {
                 profile: Profile::from(peer),
                 joined_at: peer.joined_at(),
                 tracks: self.book.tracks_of(peer.session()),
+                hand_raised_at: peer.hand_raised_at(),
             })
             .collect()
     }
 
     /// Lets somebody go. Nothing happens when they have gone already.
     fn leave(&mut self, session: PeerSessionId, reason: LeaveReason) {
+        if self.lobby.contains_key(&session) {
+            self.leave_lobby(session, reason);
+            return;
+        }
+        let spotlight = self.room.spotlight();
         if let Ok(peer) = self.room.leave(session, reason, self.shared.clock.now()) {
             let end = match reason {
                 LeaveReason::TooSlow => SessionEnd::TooSlow,
@@ -238,13 +260,17 @@ impl RoomActor {
                 LeaveReason::Left | LeaveReason::Disconnected | LeaveReason::Replaced => SessionEnd::Left,
             };
             self.take_away(&peer, reason, end);
+            if self.room.spotlight() != spotlight {
+                self.tell_everybody(PeerEvent::Spotlight(None));
+            }
         }
     }
 
     /// Makes those leave who came in by one of these login sessions.
     fn end_sessions(&mut self, ended: &HashSet<SessionId>, reason: &str) {
         let came_by = |line: &PeerLine| line.login.is_some_and(|login| ended.contains(&login));
-        let kicked: Vec<_> = self.lines.iter().filter(|(_, line)| came_by(line)).map(|(session, _)| *session).collect();
+        let lines = self.lines.iter().chain(&self.lobby);
+        let kicked: Vec<_> = lines.filter(|(_, line)| came_by(line)).map(|(session, _)| *session).collect();
         for session in kicked {
             self.tell(session, &RoomNotification::new(PeerEvent::Kicked { reason: reason.to_owned() }));
             self.leave(session, LeaveReason::Kicked);
@@ -274,8 +300,9 @@ impl RoomActor {
     /// Ends the room for everybody.
     fn end(&mut self, reason: &str, end: SessionEnd) -> Flow {
         self.tell_everybody(PeerEvent::RoomEnded { reason: reason.to_owned() });
+        self.tell_lobby(&PeerEvent::RoomEnded { reason: reason.to_owned() });
         self.room.end(reason, self.shared.clock.now());
-        for (_, line) in self.lines.drain() {
+        for (_, line) in self.lines.drain().chain(self.lobby.drain()) {
             let _ = line.ended.send(end);
         }
         Flow::Over
@@ -329,6 +356,8 @@ impl RoomActor {
                 }
                 RoomMessage::Leave { .. }
                 | RoomMessage::EndSessions { .. }
+                | RoomMessage::Command(_)
+                | RoomMessage::LobbyGone { .. }
                 | RoomMessage::End { .. }
                 | RoomMessage::Drain
                 | RoomMessage::Stop => {}

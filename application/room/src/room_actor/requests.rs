@@ -1,7 +1,7 @@
 //! What participants ask of the room.
 
 use application_shared::BoxError;
-use domain_room::PeerSessionId;
+use domain_room::{MediaSource, PeerSessionId};
 use domain_shared::UserId;
 
 use super::{
@@ -9,8 +9,9 @@ use super::{
     completion::{Asked, Completion, bounded},
 };
 use crate::{
-    MediaError, PeerAnswer, PeerEvent, PeerRequest, PeerSignal, ProduceRequest, ProducerId, Profile, RoomError,
-    RoomNotification, RouterId, Track, TransportDirection, TransportId, mailbox::RequestAnswer,
+    MediaError, ModerationAction, ModerationError, PeerAnswer, PeerEvent, PeerRequest, PeerSignal, ProduceRequest,
+    ProducerId, Profile, RoomError, RoomNotification, RouterId, Track, TransportDirection, TransportId,
+    mailbox::RequestAnswer,
 };
 
 impl RoomActor {
@@ -60,12 +61,93 @@ impl RoomActor {
                 (Err(error), _) => Some((asked, error.into())),
                 (Ok(()), None) => Some((asked, RoomError::NotInRoom)),
             },
+            PeerRequest::RaiseHand(_)
+            | PeerRequest::LowerHandOf(_)
+            | PeerRequest::React(_)
+            | PeerRequest::SetSpotlight(_)
+            | PeerRequest::Mute(_)
+            | PeerRequest::AskToUnmute(_) => {
+                let done = self.gesture(session, user, request);
+                let _ = asked.answer.send(done.map(|()| PeerAnswer::Done));
+                None
+            }
+            PeerRequest::Rename { target, name } => {
+                let user_id = target.unwrap_or(user);
+                self.moderate(asked, user, ModerationAction::Rename { user_id, name })
+            }
+            PeerRequest::Moderate(action) => self.moderate(asked, user, action),
             other => self.pass_on(asked, other),
         };
         if let Some((asked, error)) = refused {
             // Whoever asked may have gone.
             let _ = asked.answer.send(Err(error));
         }
+    }
+
+    /// What is done at once, and changes nothing but the room.
+    fn gesture(&mut self, session: PeerSessionId, user: UserId, request: PeerRequest) -> Result<(), RoomError> {
+        match request {
+            PeerRequest::RaiseHand(raised) => {
+                let at = self.shared.clock.now();
+                if self.room.raise_hand(session, raised, at)? {
+                    self.tell_everybody(if raised {
+                        PeerEvent::HandRaised { user, at }
+                    } else {
+                        PeerEvent::HandLowered { user }
+                    });
+                }
+            }
+            PeerRequest::LowerHandOf(target) => {
+                if self.room.lower_hand_of(session, target)? {
+                    self.tell_everybody(PeerEvent::HandLowered { user: target });
+                }
+            }
+            PeerRequest::React(reaction) => {
+                self.room.check_signal(session)?;
+                self.tell_everybody(PeerEvent::Reaction { from: user, reaction });
+            }
+            PeerRequest::SetSpotlight(target) => {
+                if self.room.set_spotlight(session, target)? {
+                    self.tell_everybody(PeerEvent::Spotlight(self.room.spotlight()));
+                }
+            }
+            PeerRequest::Mute(target) => {
+                self.check_acts_on(session, target)?;
+                self.mute(target, user);
+            }
+            PeerRequest::AskToUnmute(target) => {
+                self.check_acts_on(session, Some(target))?;
+                self.ask_to_unmute(target, user);
+            }
+            // All others are dealt with by the caller.
+            _ => return Err(RoomError::WrongState("not a gesture")),
+        }
+        Ok(())
+    }
+
+    fn check_acts_on(&self, session: PeerSessionId, target: Option<UserId>) -> Result<(), RoomError> {
+        self.room.check_moderates(session)?;
+        let Some(target) = target else { return Ok(()) };
+        let by = self.room.peer(session).ok_or(RoomError::NotInRoom)?;
+        let peer = self.room.peer_of(target).filter(|peer| peer.is_visible()).ok_or(RoomError::TargetNotFound)?;
+        if by.role().outranks(peer.role()) || by.user_id() == target { Ok(()) } else { Err(RoomError::Denied) }
+    }
+
+    /// Has somebody else decide, beside the loop. What follows from it comes as a command.
+    fn moderate(&mut self, asked: Asked, by: UserId, action: ModerationAction) -> Option<(Asked, RoomError)> {
+        let about_oneself = matches!(&action, ModerationAction::Rename { user_id, .. } if *user_id == by);
+        if !about_oneself && let Err(error) = self.room.check_moderates(asked.session) {
+            return Some((asked, error.into()));
+        }
+        let (moderation, room) = (self.shared.moderation.clone(), self.room.id());
+        let timeout = self.shared.limits.moderation_timeout;
+        self.pending.push(Box::pin(async move {
+            let done = tokio::time::timeout(timeout, moderation.moderate(room, by, action)).await;
+            let done = done.unwrap_or_else(|late| Err(ModerationError::Unavailable(late.into())));
+            let _ = asked.answer.send(done.map(|()| PeerAnswer::Done).map_err(RoomError::from));
+            Completion::Nothing
+        }));
+        None
     }
 
     fn create_transport(
@@ -104,6 +186,12 @@ impl RoomActor {
         }
         if let Err(error) = self.book.check_direction(asked.session, &transport, TransportDirection::Send) {
             return Some((asked, error));
+        }
+        if source == MediaSource::Microphone
+            && !paused
+            && let Err(error) = self.room.check_unmute(asked.session)
+        {
+            return Some((asked, error.into()));
         }
         let limit = self.shared.limits.producers_per_peer;
         if let Err(error) = self.room.begin_publication(asked.session, source, limit) {
@@ -147,8 +235,15 @@ impl RoomActor {
     }
 
     fn pause_producer(&mut self, asked: Asked, producer: ProducerId, paused: bool) -> Option<(Asked, RoomError)> {
-        if let Err(error) = self.book.producer_of(asked.session, &producer) {
-            return Some((asked, error));
+        let source = match self.book.producer_of(asked.session, &producer) {
+            Ok(entry) => entry.source,
+            Err(error) => return Some((asked, error)),
+        };
+        if source == MediaSource::Microphone
+            && !paused
+            && let Err(error) = self.room.check_unmute(asked.session)
+        {
+            return Some((asked, error.into()));
         }
         let (engine, timeout) = (self.shared.engine.clone(), self.shared.limits.engine_timeout);
         self.pending.push(Box::pin(async move {

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use application_shared::PubSub;
+use application_shared::{PubSub, ROOM_COMMANDS, RoomCommand};
 use domain_room::LeaveReason;
 use serde_json::json;
 
@@ -34,11 +34,11 @@ async fn room_events_are_published() {
 async fn a_command_ends_the_room_and_nonsense_does_no_harm() {
     let house = House::new();
     let _running = house.run();
-    eventually("commands are heard", || house.pub_sub.listeners(ROOM_COMMANDS_CHANNEL) == 1).await;
+    eventually("commands are heard", || house.pub_sub.listeners(ROOM_COMMANDS) == 1).await;
     let mut ada = house.join(1).await;
     let end = json!({ "command": "end", "room_id": room_id(), "reason": "meeting-ended" }).to_string();
     for payload in ["", "{}", "[1]", r#"{"command":"explode"}"#, r#"{"command":"end","room_id":7}"#, &end] {
-        house.pub_sub.publish(ROOM_COMMANDS_CHANNEL, payload.into()).await.unwrap();
+        house.pub_sub.publish(ROOM_COMMANDS, payload.into()).await.unwrap();
     }
     assert_eq!(ada.event().await, PeerEvent::RoomEnded { reason: "meeting-ended".into() });
     assert_eq!(ada.end().await, SessionEnd::RoomEnded);
@@ -48,7 +48,7 @@ async fn a_command_ends_the_room_and_nonsense_does_no_harm() {
 async fn rooms_go_on_while_the_service_is_away_and_hear_it_again_afterwards() {
     let house = House::with(RoomLimits { published_events: 2, ..limits() });
     let _running = house.run();
-    eventually("commands are heard", || house.pub_sub.listeners(ROOM_COMMANDS_CHANNEL) == 1).await;
+    eventually("commands are heard", || house.pub_sub.listeners(ROOM_COMMANDS) == 1).await;
     house.pub_sub.go_away();
     for user in 1..=5 {
         let guest = house.join(user).await;
@@ -57,11 +57,11 @@ async fn rooms_go_on_while_the_service_is_away_and_hear_it_again_afterwards() {
     house.empty().await;
     eventually("it was tried several times", || house.pub_sub.refused() > 5).await;
     house.pub_sub.come_back();
-    eventually("commands are heard again", || house.pub_sub.listeners(ROOM_COMMANDS_CHANNEL) == 1).await;
+    eventually("commands are heard again", || house.pub_sub.listeners(ROOM_COMMANDS) == 1).await;
     let mut ada = house.join(1).await;
     eventually("events are published again", || !house.pub_sub.published(ROOM_EVENTS_CHANNEL).is_empty()).await;
     let end = serde_json::to_vec(&RoomCommand::End { room_id: room_id(), reason: "over".into() }).unwrap();
-    house.pub_sub.publish(ROOM_COMMANDS_CHANNEL, end).await.unwrap();
+    house.pub_sub.publish(ROOM_COMMANDS, end).await.unwrap();
     assert_eq!(ada.event().await, PeerEvent::RoomEnded { reason: "over".into() });
 }
 
@@ -69,7 +69,7 @@ async fn rooms_go_on_while_the_service_is_away_and_hear_it_again_afterwards() {
 async fn running_twice_is_running_once() {
     let house = House::new();
     let first = house.run();
-    eventually("commands are heard", || house.pub_sub.listeners(ROOM_COMMANDS_CHANNEL) == 1).await;
+    eventually("commands are heard", || house.pub_sub.listeners(ROOM_COMMANDS) == 1).await;
     soon(house.rooms.run()).await;
     house.rooms.shutdown(Duration::ZERO).await;
     soon(first).await.unwrap();

@@ -8,7 +8,11 @@ use domain_shared::{FixedClock, RoomId, SequentialIds, SessionId, UserId};
 use serde_json::json;
 use uuid::Uuid;
 
-use super::{fake_engine::FakeEngine, fake_pub_sub::FakePubSub};
+use super::{
+    fake_engine::FakeEngine,
+    fake_ports::{FakeAdmissions, FakeModeration},
+    fake_pub_sub::FakePubSub,
+};
 use crate::*;
 
 /// How long a condition may take before a test is given up; no test asserts on time.
@@ -34,12 +38,15 @@ pub(super) struct House {
     pub(super) rooms: LiveRooms,
     pub(super) engine: Arc<FakeEngine>,
     pub(super) pub_sub: Arc<FakePubSub>,
+    pub(super) admissions: Arc<FakeAdmissions>,
+    pub(super) moderation: Arc<FakeModeration>,
 }
 
 pub(super) fn limits() -> RoomLimits {
     RoomLimits {
         router_retry: Duration::from_millis(1),
         subscribe_retry: Duration::from_millis(1),
+        lobby_grace: Duration::from_millis(20),
         ..RoomLimits::default()
     }
 }
@@ -51,14 +58,17 @@ impl House {
 
     pub(super) fn with(limits: RoomLimits) -> Self {
         let (engine, pub_sub) = (Arc::new(FakeEngine::default()), Arc::new(FakePubSub::default()));
+        let (admissions, moderation) = (Arc::<FakeAdmissions>::default(), Arc::<FakeModeration>::default());
         let rooms = LiveRooms::new(LiveRoomsDeps {
             engine: engine.clone(),
             pub_sub: pub_sub.clone(),
+            admissions: admissions.clone(),
+            moderation: moderation.clone(),
             clock: Arc::new(FixedClock::at(DateTime::from_timestamp(1_800_000_000, 0).unwrap())),
             ids: Arc::new(SequentialIds::default()),
             limits,
         });
-        Self { rooms, engine, pub_sub }
+        Self { rooms, engine, pub_sub, admissions, moderation }
     }
 
     /// Starts what publishes and follows commands.
@@ -104,6 +114,7 @@ pub(super) fn claims(user: u128) -> RoomClaims {
         display_name: DisplayName::parse(&format!("user {user}")).unwrap(),
         role: ParticipantRole::Participant,
         grants: Grants::full(),
+        stay: None,
         expires_at: DateTime::from_timestamp(1_900_000_000, 0).unwrap(),
     }
 }
@@ -119,6 +130,17 @@ pub(super) fn chat(text: &str) -> PeerRequest {
 pub(super) fn produce(transport: &TransportId, source: MediaSource) -> PeerRequest {
     let request = ProduceRequest { kind: source.kind(), source, rtp_parameters: json!({}), paused: false };
     PeerRequest::Produce { transport: transport.clone(), request }
+}
+
+/// What opens the lobby only.
+pub(super) fn lobby_claims(user: u128) -> RoomClaims {
+    let nothing = Grants { can_publish: false, can_subscribe: false, can_chat: false, ..Grants::full() };
+    claims_with(user, Grants { lobby: true, hidden: true, ..nothing })
+}
+
+/// Somebody who moderates.
+pub(super) fn claims_as(user: u128, role: ParticipantRole) -> RoomClaims {
+    RoomClaims { role, ..claims(user) }
 }
 
 /// Somebody in a room.

@@ -2,7 +2,8 @@
 
 use std::{num::NonZeroUsize, sync::Arc};
 
-use application_meeting::{MeetingReader, MeetingRepository};
+use application_meeting::{InvitationPorts, MeetingPorts};
+use application_notification::{NotificationFeed, NotificationPorts};
 use application_room::{LiveRooms, LiveRoomsDeps, MediaEngine, RoomLimits};
 use application_shared::{HealthCheck, IdempotencyStore, PortError, PubSub, RateLimiter};
 use application_user::AccountPorts;
@@ -15,18 +16,18 @@ use infrastructure_cache::{
 use infrastructure_images::ImageAvatarRenderer;
 use infrastructure_mediasoup::{AnnouncedAddress, MediasoupEngine, MediasoupEngineOptions, WorkerLogLevel};
 use infrastructure_postgres::{
-    PgAuditLog, PgAvatarStore, PgMeetingReader, PgMeetingRepository, PgOptions, PgPool, PgSessionRepository,
+    PgAuditLog, PgAvatarStore, PgInvitationReader, PgInvitationRepository, PgMeetingReader, PgMeetingRepository, PgNotificationReader, PgNotificationRepository, PgOptions, PgPeople, PgPool, PgPreferenceStore, PgReminderPlans, PgRoomAdmissions, PgSessionRepository,
     PgUserReader, PgUserRepository,
 };
 use infrastructure_redis::{FallbackRateLimiter, LeasedRateLimiter, LocalRateLimiter, Redis, RedisOptions};
 use infrastructure_security::{
-    Argon2Limits, Argon2PasswordHasher, HmacAccountLinks, HmacCsrfTokens, JwtAccessTokens, JwtKeys, JwtRoomTokens,
-    OpaqueRefreshTokens,
+    Argon2Limits, Argon2PasscodeHasher, Argon2PasswordHasher, HmacAccountLinks, HmacCsrfTokens, HmacGuestPasses, HmacInvitationTokens, JwtAccessTokens, JwtKeys, JwtRoomTokens,
+    OpaqueRefreshTokens, SealedIdempotencyStore,
 };
 use infrastructure_system::{SystemClock, UuidV7Generator};
 use secrecy::ExposeSecret;
 
-use super::StartError;
+use super::{StartError, integration::Integration, moderation::MeetingModeration};
 use crate::config::{Config, MediaLogLevel, Role};
 
 /// What this process is made of.
@@ -41,10 +42,13 @@ pub(super) struct Adapters {
     pub(super) account: AccountPorts,
     pub(super) csrf_tokens: Arc<HmacCsrfTokens>,
     pub(super) ended_sessions: Arc<RecentlyEndedSessions>,
+    pub(super) integration: Integration,
     pub(super) user_cache: Arc<UserCache>,
-    pub(super) meetings: Arc<dyn MeetingRepository>,
-    pub(super) meeting_reader: Arc<dyn MeetingReader>,
+    pub(super) meeting: MeetingPorts,
     pub(super) meeting_cache: Arc<MeetingCache>,
+    pub(super) invitations: InvitationPorts,
+    pub(super) notifications: NotificationPorts,
+    pub(super) notification_feed: Arc<NotificationFeed>,
     pub(super) room_tokens: Arc<JwtRoomTokens>,
     pub(super) engine: Option<Arc<MediasoupEngine>>,
     pub(super) live_rooms: Option<LiveRooms>,
@@ -63,7 +67,9 @@ impl Adapters {
         let local = LocalRateLimiter::new(clock.clone());
         let leased = LeasedRateLimiter::new(Arc::new(redis.rate_limiter()), clock.clone());
         let rate_limiter = Arc::new(FallbackRateLimiter::new(Arc::new(leased), local));
-        let idempotency = Arc::new(redis.idempotency_store());
+        // Some answers hold secrets that are told once.
+        let (secret, former) = (&config.auth.jwt_secret, &config.auth.former_jwt_secrets);
+        let idempotency = Arc::new(SealedIdempotencyStore::new(Arc::new(redis.idempotency_store()), secret, former));
 
         let keys = JwtKeys::new(&config.auth.jwt_secret, &config.auth.former_jwt_secrets)
             .map_err(|error| StartError::setting("auth.jwt_secret")(&error))?;
@@ -76,6 +82,7 @@ impl Adapters {
         let user_cache = Arc::new(UserCache::new(config.cache.user_options()));
         let stored_users = Arc::new(PgUserRepository::new(database.clone()));
         let read_users = Arc::new(PgUserReader::new(database.clone()));
+        let passwords = Arc::new(password_hasher(config).await?);
         let account = AccountPorts {
             users: Arc::new(ForgettingUserRepository::new(stored_users, user_cache.clone(), pub_sub.clone())),
             sessions: Arc::new(PgSessionRepository::new(database.clone())),
@@ -84,7 +91,7 @@ impl Adapters {
             audit_log: Arc::new(PgAuditLog::new(database.clone())),
             avatars: Arc::new(PgAvatarStore::new(database.clone())),
             avatar_renderer: Arc::new(ImageAvatarRenderer::default()),
-            passwords: Arc::new(password_hasher(config).await?),
+            passwords: passwords.clone(),
             access_tokens: Arc::new(JwtAccessTokens::new(keys, config.auth.access_ttl())),
             refresh_tokens: Arc::new(OpaqueRefreshTokens::new(&config.auth.jwt_secret)),
             clock: clock.clone(),
@@ -92,11 +99,39 @@ impl Adapters {
             session_lifetime: config.auth.refresh_ttl(),
         };
 
+        let integration = Integration::new(config, &database, &pub_sub, &clock, &ids);
         let meeting_cache = Arc::new(MeetingCache::new(config.cache.meeting_options()));
         let stored = Arc::new(PgMeetingRepository::new(database.clone()));
-        let meetings = Arc::new(ForgettingMeetingRepository::new(stored, meeting_cache.clone(), pub_sub.clone()));
         let read = Arc::new(PgMeetingReader::new(database.clone()));
-        let meeting_reader = Arc::new(CachedMeetingReader::new(read, meeting_cache.clone()));
+        let meeting = MeetingPorts {
+            meetings: Arc::new(ForgettingMeetingRepository::new(stored, meeting_cache.clone(), pub_sub.clone())),
+            reader: Arc::new(CachedMeetingReader::new(read, meeting_cache.clone())),
+            tokens: room_tokens.clone(),
+            passcodes: Arc::new(Argon2PasscodeHasher::new(passwords)),
+            guests: Arc::new(HmacGuestPasses::new(&config.auth.jwt_secret, &config.auth.former_jwt_secrets)),
+            pub_sub: pub_sub.clone(),
+            clock: clock.clone(),
+            ids: ids.clone(),
+        };
+
+        let invitations = InvitationPorts {
+            meetings: meeting.meetings.clone(),
+            invitations: Arc::new(PgInvitationRepository::new(database.clone())),
+            reader: Arc::new(PgInvitationReader::new(database.clone())),
+            people: Arc::new(PgPeople::new(database.clone())),
+            tokens: Arc::new(HmacInvitationTokens::new(&config.auth.jwt_secret, &config.auth.former_jwt_secrets)),
+            reminders: Arc::new(PgReminderPlans::new(database.clone())),
+            clock: clock.clone(),
+            ids: ids.clone(),
+        };
+        let notifications = NotificationPorts {
+            notifications: Arc::new(PgNotificationRepository::new(database.clone())),
+            reader: Arc::new(PgNotificationReader::new(database.clone())),
+            preferences: Arc::new(PgPreferenceStore::new(database.clone())),
+            pub_sub: pub_sub.clone(),
+            clock: clock.clone(),
+            ids: ids.clone(),
+        };
 
         let (engine, live_rooms) = if config.roles.plays(Role::Media) {
             let engine = MediasoupEngine::start(engine_options(config)).await;
@@ -104,6 +139,8 @@ impl Adapters {
             let live_rooms = LiveRooms::new(LiveRoomsDeps {
                 engine: engine.clone(),
                 pub_sub: pub_sub.clone(),
+                admissions: Arc::new(PgRoomAdmissions::new(database.clone())),
+                moderation: Arc::new(MeetingModeration::new(&meeting)),
                 clock: clock.clone(),
                 ids: ids.clone(),
                 limits: RoomLimits {
@@ -126,10 +163,13 @@ impl Adapters {
             account,
             csrf_tokens,
             ended_sessions,
+            integration,
             user_cache,
-            meetings,
-            meeting_reader,
+            meeting,
             meeting_cache,
+            invitations,
+            notifications,
+            notification_feed: Arc::default(),
             room_tokens,
             engine,
             live_rooms,

@@ -2,10 +2,16 @@
 
 use std::{sync::Arc, time::Duration};
 
-use application_meeting::{CloseRoomWhenMeetingEnded, ForgetParticipant, RecordParticipantLeft};
-use application_shared::{EventHandler, OutboxRelay, OutboxRelayOptions, PortError};
-use application_user::{DeleteAvatars, Mailer, PurgeAccounts, RecordAuditEntry, SendAccountMail};
+use application_integration::{DispatchWebhooks, QueueWebhookDeliveries};
+use application_meeting::{
+    FireReminders, ForgetInvitee, ForgetParticipant, NotifyOfMeetings, PlanReminders, RecordParticipantLeft, SendMeetingMail,
+    TellInvitees, TellRoom,
+};
+use application_notification::{DeleteNotifications, Notify};
+use application_shared::{EventHandler, Notifier, OutboxRelay, OutboxRelayOptions, PortError};
+use application_user::{DeleteAvatars, PurgeAccounts, RecordAuditEntry, SendAccountMail};
 use chrono::TimeDelta;
+use domain_notification::Notification;
 use infrastructure_cache::TellOfChangedUsers;
 use infrastructure_postgres::{PgOutboxReader, PgParticipantNames};
 use tokio::{
@@ -16,6 +22,8 @@ use tokio_util::sync::CancellationToken;
 
 use super::{
     adapters::Adapters,
+    mailer::Mailers,
+    reminders::send_reminders,
     room_events::RoomEventsFollower,
     session_events::{EndCalls, PublishSessionEvents},
 };
@@ -33,48 +41,81 @@ const KEEP_SESSIONS: TimeDelta = TimeDelta::days(30);
 /// How long the record of what concerns the safety of accounts is kept.
 const KEEP_RECORD: TimeDelta = TimeDelta::days(365);
 
+/// How long notifications are kept.
+const KEEP_NOTIFICATIONS: TimeDelta = TimeDelta::days(Notification::MAX_DAYS);
+
 /// The tasks.
 pub(super) struct Background {
     rooms: Option<JoinHandle<()>>,
     follower: Option<(Arc<RoomEventsFollower>, JoinHandle<()>)>,
     relay: Option<JoinHandle<()>>,
+    webhooks: Option<JoinHandle<()>>,
+    api_keys: JoinHandle<()>,
     meetings: JoinHandle<()>,
     users: JoinHandle<()>,
     ended_sessions: JoinHandle<()>,
+    notifications: Option<JoinHandle<()>>,
     housekeeping: Option<JoinHandle<()>>,
+    reminders: Option<JoinHandle<()>>,
     stop_follower: CancellationToken,
     stop_relay: CancellationToken,
+    stop_webhooks: CancellationToken,
 }
 
 impl Background {
     /// Starts what the roles ask for.
-    pub(super) fn start(config: &Config, adapters: &Arc<Adapters>, mailer: Option<Arc<dyn Mailer>>) -> Self {
+    pub(super) fn start(
+        config: &Config,
+        adapters: &Arc<Adapters>,
+        mailers: Option<Mailers>,
+        webhooks: Option<DispatchWebhooks>,
+    ) -> Self {
         let (stop_follower, stop_relay) = (CancellationToken::new(), CancellationToken::new());
         let rooms = adapters.live_rooms.clone().map(|rooms| tokio::spawn(async move { rooms.run().await }));
         let works = config.roles.plays(Role::Worker);
         let follower = works.then(|| {
-            let record = RecordParticipantLeft::new(adapters.meetings.clone());
+            let record = RecordParticipantLeft::new(adapters.meeting.meetings.clone());
             let name = adapters.ids.next().to_string();
             let follower = Arc::new(RoomEventsFollower::new(adapters.pub_sub.clone(), record, name));
             let (running, stop) = (follower.clone(), stop_follower.clone());
             (follower, tokio::spawn(async move { running.run(stop).await }))
         });
         let relay = works.then(|| {
+            let notifier: Arc<dyn Notifier> = Arc::new(Notify::new(&adapters.notifications));
             let mut handlers: Vec<Arc<dyn EventHandler>> = vec![
-                Arc::new(CloseRoomWhenMeetingEnded::new(adapters.pub_sub.clone())),
+                Arc::new(TellRoom::new(adapters.pub_sub.clone(), adapters.meeting.meetings.clone())),
                 Arc::new(DeleteAvatars::new(adapters.account.avatars.clone())),
+                Arc::new(DeleteNotifications::new(&adapters.notifications)),
+                Arc::new(ForgetInvitee::new(&adapters.invitations)),
+                Arc::new(NotifyOfMeetings::new(&adapters.invitations, notifier.clone())),
+                Arc::new(PlanReminders::new(&adapters.invitations)),
+                Arc::new(TellInvitees::new(&adapters.invitations)),
                 Arc::new(ForgetParticipant::new(Arc::new(PgParticipantNames::new(adapters.database.clone())))),
                 Arc::new(PublishSessionEvents::new(adapters.pub_sub.clone())),
                 Arc::new(TellOfChangedUsers::new(adapters.pub_sub.clone())),
                 Arc::new(RecordAuditEntry::new(adapters.account.audit_log.clone())),
+                Arc::new(QueueWebhookDeliveries::new(&adapters.integration.ports)),
             ];
             // Without one, there is nothing to do for whom a mail would be sent.
-            handlers.extend(mailer.map(|mailer| Arc::new(SendAccountMail::new(&adapters.account, mailer)) as _));
+            if let Some(Mailers { account, meeting, calendar }) = mailers {
+                handlers.push(Arc::new(SendAccountMail::new(&adapters.account, account)));
+                handlers.push(Arc::new(SendMeetingMail::new(&adapters.invitations, notifier, calendar, meeting)));
+            }
             let outbox = Arc::new(PgOutboxReader::new(adapters.database.clone()));
             let relay = OutboxRelay::new(outbox, handlers, adapters.clock.clone(), OutboxRelayOptions::default());
             let stop = stop_relay.clone();
             tokio::spawn(async move { relay.run(stop.cancelled()).await })
         });
+        let stop_webhooks = CancellationToken::new();
+        let webhooks = webhooks.map(|webhooks| {
+            let stop = stop_webhooks.clone();
+            tokio::spawn(async move { webhooks.run(stop.cancelled()).await })
+        });
+        let (cache, pub_sub) = (adapters.integration.api_key_cache.clone(), adapters.pub_sub.clone());
+        let api_keys = tokio::spawn(keep_true("API keys", move || {
+            let (cache, pub_sub) = (cache.clone(), pub_sub.clone());
+            async move { cache.listen(&*pub_sub).await }
+        }));
         let (cache, pub_sub) = (adapters.meeting_cache.clone(), adapters.pub_sub.clone());
         let meetings = tokio::spawn(keep_true("meetings", move || {
             let (cache, pub_sub) = (cache.clone(), pub_sub.clone());
@@ -86,8 +127,28 @@ impl Background {
             async move { cache.listen(&*pub_sub).await }
         }));
         let ended_sessions = tokio::spawn(follow_ended_sessions(adapters.clone()));
-        let housekeeping = works.then(|| tokio::spawn(keep_house(adapters.clone())));
-        Self { rooms, follower, relay, meetings, users, ended_sessions, housekeeping, stop_follower, stop_relay }
+        let notifications = config.roles.plays(Role::Api).then(|| {
+            let (feed, pub_sub) = (adapters.notification_feed.clone(), adapters.pub_sub.clone());
+            tokio::spawn(async move { feed.follow(&*pub_sub).await })
+        });
+        let housekeeping = works.then(|| tokio::spawn(keep_house(adapters.clone(), config.webhooks.keep())));
+        let reminders = works.then(|| tokio::spawn(send_reminders(FireReminders::new(&adapters.invitations))));
+        Self {
+            rooms,
+            follower,
+            relay,
+            webhooks,
+            api_keys,
+            meetings,
+            users,
+            ended_sessions,
+            notifications,
+            housekeeping,
+            reminders,
+            stop_follower,
+            stop_relay,
+            stop_webhooks,
+        }
     }
 
     /// Ends them in the order in which they feed one another: rooms, leaves, outbox.
@@ -113,18 +174,23 @@ impl Background {
         if let Some(relay) = self.relay {
             wait(relay, "outbox relay").await;
         }
+        self.stop_webhooks.cancel();
+        if let Some(webhooks) = self.webhooks {
+            wait(webhooks, "webhook dispatcher").await;
+        }
+        self.api_keys.abort();
         self.meetings.abort();
         self.users.abort();
         self.ended_sessions.abort();
-        if let Some(housekeeping) = self.housekeeping {
-            housekeeping.abort();
+        for task in self.notifications.into_iter().chain(self.housekeeping).chain(self.reminders) {
+            task.abort();
         }
     }
 }
 
 /// Deletes what its time has come for: closed accounts, old sessions, old entries of the record. Each step can be cut
 /// short at any point, and is done by several nodes at once without harm.
-async fn keep_house(adapters: Arc<Adapters>) {
+async fn keep_house(adapters: Arc<Adapters>, keep_deliveries: TimeDelta) {
     let account = &adapters.account;
     let purge = PurgeAccounts::new(account);
     loop {
@@ -137,6 +203,8 @@ async fn keep_house(adapters: Arc<Adapters>) {
         for (what, pruned) in [
             ("sessions", account.sessions.prune(now - KEEP_SESSIONS).await),
             ("audit log", account.audit_log.prune(now - KEEP_RECORD).await),
+            ("webhook deliveries", adapters.integration.ports.delivery_log.prune(now - keep_deliveries).await),
+            ("notifications", adapters.notifications.notifications.prune(now - KEEP_NOTIFICATIONS).await),
         ] {
             match pruned {
                 Ok(deleted) => tracing::debug!(what, deleted, "old rows deleted"),

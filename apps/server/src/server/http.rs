@@ -2,11 +2,8 @@
 
 use std::{io, sync::Arc, time::Duration};
 
-use application_meeting::{
-    CreateMeeting, EndMeeting, JoinMeeting, LeaveMeeting, ListMeetings, ListParticipants, ReadMeeting,
-};
 use infrastructure_telemetry::Metrics;
-use interfaces_rest::{AccountUseCases, AdminUseCases, AvatarUseCases, MeetingUseCases, RestConfig, RestDeps};
+use interfaces_rest::{AccountUseCases, AdminUseCases, AvatarUseCases, MeetingUseCases, IntegrationUseCases, InvitationUseCases, NotificationUseCases, RestConfig, RestDeps};
 use poem::{Endpoint, EndpointExt, Request, Response, Result, endpoint::BoxEndpoint, error::NotFoundError};
 use tokio::sync::oneshot;
 
@@ -40,7 +37,10 @@ pub(super) fn endpoint(
         account: AccountUseCases::new(&adapters.account),
         avatars: AvatarUseCases::new(&adapters.account),
         admin: AdminUseCases::new(&adapters.account),
-        meetings: meeting_use_cases(adapters),
+        meetings: MeetingUseCases::new(&adapters.meeting),
+        invitations: InvitationUseCases::new(&adapters.invitations),
+        notifications: NotificationUseCases::new(&adapters.notifications, adapters.notification_feed.clone()),
+        integration: IntegrationUseCases::new(&adapters.integration.ports),
         access_tokens: adapters.account.access_tokens.clone(),
         ended_sessions: adapters.ended_sessions.clone(),
         csrf_tokens: adapters.csrf_tokens.clone(),
@@ -80,20 +80,6 @@ pub(super) async fn serve(
         .idle_timeout(IDLE)
         .run_with_graceful_shutdown(endpoint, stop, Some(limit / 2))
         .await
-}
-
-fn meeting_use_cases(adapters: &Adapters) -> MeetingUseCases {
-    let (meetings, reader) = (&adapters.meetings, &adapters.meeting_reader);
-    let (clock, ids) = (&adapters.clock, &adapters.ids);
-    MeetingUseCases {
-        create: CreateMeeting::new(meetings.clone(), clock.clone(), ids.clone()),
-        list: ListMeetings::new(reader.clone()),
-        read: ReadMeeting::new(reader.clone()),
-        end: EndMeeting::new(meetings.clone(), clock.clone()),
-        join: JoinMeeting::new(meetings.clone(), adapters.room_tokens.clone(), clock.clone()),
-        leave: LeaveMeeting::new(meetings.clone(), clock.clone()),
-        participants: ListParticipants::new(reader.clone()),
-    }
 }
 
 /// What is neither the API nor for operators: signalling and the web client.

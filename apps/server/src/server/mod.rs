@@ -5,8 +5,11 @@ mod background;
 mod error;
 mod gauges;
 mod http;
+mod integration;
 mod listener;
 mod mailer;
+mod moderation;
+mod reminders;
 mod room_events;
 mod session_events;
 mod signaling;
@@ -68,7 +71,8 @@ impl Server {
         let adapters = Arc::new(Adapters::connect(config).await?);
         gauges::register(&metrics, &adapters);
         let mailer = mailer::mailer(config, address, &adapters.clock)?;
-        let background = Background::start(config, &adapters, mailer);
+        let webhooks = adapters.integration.dispatcher(config)?;
+        let background = Background::start(config, &adapters, mailer, webhooks);
         let endpoint = http::endpoint(config, &adapters, &metrics)?;
         let acceptor = listener::PatientAcceptor::new(listener, address)?;
         let (stop_http, stopped) = oneshot::channel::<()>();
@@ -146,6 +150,8 @@ impl RunningServer {
         let Self { adapters, background, http, stop_http, limit, .. } = self;
         // Nobody listens any more only when the server has ended by itself.
         let _ = stop_http.send(());
+        // Streams would go on for as long as their clients listen.
+        adapters.notification_feed.close();
         if let Some(rooms) = &adapters.live_rooms {
             rooms.shutdown(limit / 4).await;
         }

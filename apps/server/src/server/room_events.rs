@@ -67,7 +67,9 @@ impl RoomEventsFollower {
     async fn take(&self, message: &[u8]) {
         // Another follower's last word is no room event, and none of ours.
         let Ok(event) = serde_json::from_slice::<PublishedRoomEvent>(message) else { return };
-        let ("room.peer-left", Some(user_id)) = (event.event.as_str(), event.user_id) else { return };
+        let ("room.peer-left" | "room.lobby-left", Some(user_id)) = (event.event.as_str(), event.user_id) else {
+            return;
+        };
         let command =
             RecordParticipantLeftCommand { room_id: event.room_id.into(), user_id: user_id.into(), at: event.at };
         match timeout(RECORD_LIMIT, self.record.execute(command)).await {

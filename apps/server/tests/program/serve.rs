@@ -1,15 +1,24 @@
 //! `open-meeting serve`, `migrate` and `openapi`, on the services of a `dev` that runs beside them.
 
-use std::{fs, path::Path, time::Duration};
+use std::{
+    fs,
+    net::{TcpListener, TcpStream},
+    path::Path,
+    process::{Command, Stdio},
+    time::Duration,
+};
 
+use futures::{SinkExt, StreamExt};
 use nix::sys::signal::Signal;
 use reqwest::{Client, StatusCode};
 use serde_json::{Value, json};
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio_tungstenite::{WebSocketStream, connect_async, tungstenite::Message};
 
-use crate::process::{LIMIT, Place, Running, ask, output, program, sign_in};
+use crate::process::{LIMIT, Place, Running, ask, output, program, sign_in, wait_until};
 
 /// A command on the services of `place`.
-fn beside(place: &Place, arguments: &[&str]) -> std::process::Command {
+fn beside(place: &Place, arguments: &[&str]) -> Command {
     let mut command = program(arguments);
     command
         .envs(place.environment())
@@ -59,13 +68,26 @@ async fn roles_can_be_played_apart_and_logs_are_json() {
     dev.stop();
 }
 
+/// Reads until there is such a message.
+async fn hear<S>(call: &mut WebSocketStream<S>, is_it: impl Fn(&Message) -> bool)
+where
+    S: AsyncRead + AsyncWrite + Unpin,
+{
+    let heard = async { while !is_it(&call.next().await.unwrap().unwrap()) {} };
+    tokio::time::timeout(LIMIT, heard).await.unwrap();
+}
+
+fn is_text(message: &Message, part: &str) -> bool {
+    matches!(message, Message::Text(text) if text.contains(part))
+}
+
 #[tokio::test]
-async fn a_ban_on_one_node_ends_the_sessions_on_the_others() {
+async fn a_ban_on_one_node_ends_the_sessions_and_calls_on_the_others() {
     let place = Place::new();
     // It has the worker, which tells the nodes.
     let mut dev = Running::start(place.dev());
     dev.ready();
-    let mut nodes = [(); 2].map(|()| Running::start(beside(&place, &["serve", "--roles", "api"])));
+    let mut nodes = [(); 2].map(|()| Running::start(beside(&place, &["serve", "--roles", "api,media"])));
     let [one, two] = nodes.each_mut().map(address);
     let post = async |path: &str, token: &str, body: Value| {
         let request = Client::new().post(format!("{one}/api/v1{path}")).bearer_auth(token).json(&body);
@@ -81,9 +103,17 @@ async fn a_ban_on_one_node_ends_the_sessions_on_the_others() {
     for url in [&one, &two] {
         assert_eq!(ask(url, "/api/v1/profile", token).await.0, StatusCode::OK);
     }
+    let meeting = post("/meetings", token, json!({"title": "A call"})).await["id"].as_str().unwrap().to_owned();
+    let joined = post(&format!("/meetings/{meeting}/join"), token, json!({})).await;
+    let (mut call, _) = connect_async(two.replace("http", "ws") + "/ws/signaling").await.unwrap();
+    let join = json!({"type": "join", "id": 1, "token": joined["room_token"], "room_id": joined["room_id"]});
+    call.send(Message::text(join.to_string())).await.unwrap();
+    hear(&mut call, |message| is_text(message, r#""type":"joined""#)).await;
 
     post(&format!("/admin/users/{id}/ban"), &admin, json!({"reason": "spam"})).await;
 
+    hear(&mut call, |message| is_text(message, r#""reason":"banned""#)).await;
+    hear(&mut call, |message| matches!(message, Message::Close(Some(frame)) if u16::from(frame.code) == 4008)).await;
     for url in [&one, &two] {
         let refused = async {
             loop {
@@ -100,6 +130,47 @@ async fn a_ban_on_one_node_ends_the_sessions_on_the_others() {
         assert!(metrics.contains("user_cache_requests_total{result=\"hit\"}"), "{metrics}");
     }
     drop(nodes);
+    dev.stop();
+}
+
+/// A Redis of its own, which may die alone, and its address.
+fn redis_alone(place: &Place) -> (tokio::process::Child, String) {
+    let free = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let mut command = tokio::process::Command::new("redis-server");
+    command.kill_on_drop(true);
+    command.args(["--bind", "127.0.0.1", "--port", &free.port().to_string(), "--save", "", "--appendonly", "no"]);
+    let redis = command.current_dir(place.path()).stdout(Stdio::null()).spawn().unwrap();
+    wait_until("Redis listens", || TcpStream::connect(free).is_ok());
+    (redis, format!("redis://{free}"))
+}
+
+#[tokio::test]
+async fn people_sign_in_while_redis_is_away_and_are_still_limited() {
+    let place = Place::new();
+    let mut dev = Running::start(place.dev());
+    dev.ready();
+    let (mut redis, redis_url) = redis_alone(&place);
+    let mut command = beside(&place, &["serve", "--roles", "api"]);
+    command.env("REDIS_URL", redis_url);
+    let mut api = Running::start(command);
+    let url = address(&mut api);
+    sign_in(&url).await;
+
+    redis.kill().await.unwrap();
+    let token = sign_in(&url).await;
+    assert_eq!(ask(&url, "/api/v1/profile", &token).await.0, StatusCode::OK);
+    let wrong = json!({"username": "demo", "password": "wrong wrong wrong"});
+    let limited = async {
+        loop {
+            let answer = Client::new().post(format!("{url}/api/v1/login")).json(&wrong).send().await.unwrap();
+            match answer.status() {
+                StatusCode::UNAUTHORIZED => {}
+                status => return status,
+            }
+        }
+    };
+    assert_eq!(tokio::time::timeout(LIMIT, limited).await.unwrap(), StatusCode::TOO_MANY_REQUESTS);
+    api.stop();
     dev.stop();
 }
 

@@ -73,6 +73,67 @@ impl Fields {
         }
     }
 
+    /// Yes or no; nothing when absent or null.
+    pub fn optional_flag(&mut self, name: &'static str) -> Option<bool> {
+        match self.members.remove(name)? {
+            Value::Null => None,
+            Value::Bool(flag) => Some(flag),
+            _ => self.wrong_type(name, "true or false"),
+        }
+    }
+
+    /// A list of texts that must be there, of at most `max`.
+    pub fn texts(&mut self, name: &'static str, max: usize) -> Vec<String> {
+        let mut texts = Vec::new();
+        for (nth, value) in self.list(name, max).into_iter().enumerate() {
+            match value {
+                Value::String(text) => texts.push(text),
+                _ => self.wrong.push(FieldDetail::new(format!("{name}[{nth}]"), "wrong_type", "must be a text")),
+            }
+        }
+        texts
+    }
+
+    /// A list of texts of at most `max`; nothing when absent or null.
+    pub fn optional_texts(&mut self, name: &'static str, max: usize) -> Option<Vec<String>> {
+        match self.members.get(name) {
+            None | Some(Value::Null) => None,
+            Some(_) => Some(self.texts(name, max)),
+        }
+    }
+
+    /// A list of objects that must be there, of at most `max`.
+    pub fn objects<T: FromFields>(&mut self, name: &'static str, max: usize) -> Vec<T> {
+        let mut objects = Vec::new();
+        for (nth, value) in self.list(name, max).into_iter().enumerate() {
+            match Self::read(value) {
+                Ok(object) => objects.push(object),
+                Err(wrong) => self.wrong.extend(wrong.into_iter().map(|detail| FieldDetail {
+                    field: if detail.field.is_empty() {
+                        format!("{name}[{nth}]")
+                    } else {
+                        format!("{name}[{nth}].{}", detail.field)
+                    },
+                    message: if detail.field.is_empty() { "must be an object".to_owned() } else { detail.message },
+                    ..detail
+                })),
+            }
+        }
+        objects
+    }
+
+    fn list(&mut self, name: &'static str, max: usize) -> Vec<Value> {
+        match self.members.remove(name) {
+            None | Some(Value::Null) => self.missing(name),
+            Some(Value::Array(values)) if values.len() <= max => values,
+            Some(Value::Array(_)) => {
+                self.wrong.push(FieldDetail::new(name, "too_many", format!("must have at most {max} items")));
+                Vec::new()
+            }
+            Some(_) => self.wrong_type(name, "a list").unwrap_or_default(),
+        }
+    }
+
     /// A time in RFC 3339 that may be absent or null.
     pub fn optional_time(&mut self, name: &'static str) -> Option<DateTime<Utc>> {
         match self.members.remove(name)? {
@@ -83,6 +144,38 @@ impl Fields {
             },
             _ => self.wrong_type(name, "a time such as 2026-01-31T12:00:00Z"),
         }
+    }
+
+    /// A time in RFC 3339 or null; nothing when absent, which is something else than null.
+    pub fn changed_time(&mut self, name: &'static str) -> Option<Option<DateTime<Utc>>> {
+        self.members.contains_key(name).then(|| self.optional_time(name))
+    }
+
+    /// An object; nothing when absent or null.
+    pub fn optional_object<T: FromFields>(&mut self, name: &'static str) -> Option<T> {
+        let value = self.members.remove(name).filter(|value| !value.is_null())?;
+        match Self::read(value) {
+            Ok(object) => Some(object),
+            Err(wrong) => {
+                self.wrong.extend(wrong.into_iter().map(|detail| {
+                    if detail.field.is_empty() {
+                        FieldDetail::new(name, "wrong_type", "must be an object")
+                    } else {
+                        FieldDetail { field: format!("{name}.{}", detail.field), ..detail }
+                    }
+                }));
+                None
+            }
+        }
+    }
+
+    /// One of some words; nothing when absent or null.
+    pub fn optional_choice<T: Copy>(&mut self, name: &'static str, choices: &[(&str, T)]) -> Option<T> {
+        if self.members.get(name).is_none_or(Value::is_null) {
+            return None;
+        }
+        let (_, first) = choices.first()?;
+        Some(self.choice(name, choices, *first))
     }
 
     /// One of some words; the first when absent or null.
@@ -202,6 +295,61 @@ mod tests {
         for missing in [json!({}), json!({"name": null})] {
             assert_eq!(wrong(missing), [("name".to_owned(), "required".to_owned())]);
         }
+    }
+
+    #[derive(Debug, PartialEq)]
+    struct Lists {
+        names: Vec<String>,
+        parts: Vec<Part>,
+        on: Option<bool>,
+    }
+
+    #[derive(Debug, PartialEq)]
+    struct Part(String);
+
+    impl FromFields for Part {
+        fn from_fields(fields: &mut Fields) -> Self {
+            Self(fields.text("name"))
+        }
+    }
+
+    impl FromFields for Lists {
+        fn from_fields(fields: &mut Fields) -> Self {
+            Self {
+                names: fields.texts("names", 2),
+                parts: fields.objects("parts", 2),
+                on: fields.optional_flag("on"),
+            }
+        }
+    }
+
+    #[test]
+    fn reads_lists_and_tells_what_is_wrong_with_each_item() {
+        let lists = Fields::read::<Lists>(json!({"names": ["a", "b"], "parts": [{"name": "c"}], "on": false}));
+        let names = vec!["a".to_owned(), "b".to_owned()];
+        assert_eq!(lists, Ok(Lists { names, parts: vec![Part("c".to_owned())], on: Some(false) }));
+        let wrong = |value| Fields::read::<Lists>(value).unwrap_err();
+        let told = |value| wrong(value).into_iter().map(|detail| (detail.field, detail.code)).collect::<Vec<_>>();
+        let expected = |told: &[(&str, &str)]| -> Vec<(String, String)> {
+            told.iter().map(|(field, code)| ((*field).to_owned(), (*code).to_owned())).collect()
+        };
+        assert_eq!(
+            told(json!({"names": ["a", 1], "parts": [{}, 2], "on": "no"})),
+            expected(&[
+                ("names[1]", "wrong_type"),
+                ("parts[0].name", "required"),
+                ("parts[1]", "wrong_type"),
+                ("on", "wrong_type")
+            ])
+        );
+        assert_eq!(
+            told(json!({"names": ["a", "b", "c"], "parts": null})),
+            expected(&[("names", "too_many"), ("parts", "required")])
+        );
+        assert_eq!(
+            told(json!({"names": "a", "parts": {}})),
+            expected(&[("names", "wrong_type"), ("parts", "wrong_type")])
+        );
     }
 
     #[test]

@@ -1,9 +1,10 @@
 //! What clients are told when a use case of meetings fails.
 
 use application_meeting::{
-    CreateMeetingError, EndMeetingError, JoinMeetingError, LeaveMeetingError, ListMeetingsError, ListParticipantsError,
-    ReadMeetingError,
+    ChangeMeetingError, CreateMeetingError, EndMeetingError, JoinMeetingError, LeaveMeetingError, ListMeetingsError,
+    ListParticipantsError, ReadMeetingError, UpdateMeetingError,
 };
+use domain_meeting::MeetingError;
 
 use crate::{code::Code, failure::Failure};
 
@@ -57,11 +58,49 @@ impl From<JoinMeetingError> for Failure {
     fn from(error: JoinMeetingError) -> Self {
         match error {
             JoinMeetingError::Invalid(fields) => Self::invalid(fields),
-            JoinMeetingError::NotFound => Code::MeetingNotFound.into(),
-            JoinMeetingError::Ended => Code::MeetingEnded.into(),
-            JoinMeetingError::Full => Code::MeetingFull.into(),
+            JoinMeetingError::Change(error) => error.into(),
             JoinMeetingError::Port(error) => error.into(),
         }
+    }
+}
+
+impl From<UpdateMeetingError> for Failure {
+    fn from(error: UpdateMeetingError) -> Self {
+        match error {
+            UpdateMeetingError::Invalid(fields) => Self::invalid(fields),
+            UpdateMeetingError::Change(error) => error.into(),
+            UpdateMeetingError::Port(error) => error.into(),
+        }
+    }
+}
+
+impl From<ChangeMeetingError> for Failure {
+    fn from(error: ChangeMeetingError) -> Self {
+        match error {
+            ChangeMeetingError::NotFound => Code::MeetingNotFound.into(),
+            ChangeMeetingError::Refused(refused) => code(refused).into(),
+            ChangeMeetingError::Port(error) => error.into(),
+        }
+    }
+}
+
+const fn code(refused: MeetingError) -> Code {
+    match refused {
+        MeetingError::NotHost => Code::MeetingForbidden,
+        MeetingError::NotModerator => Code::MeetingModerators,
+        MeetingError::Outranked => Code::MeetingOutranked,
+        MeetingError::Ended => Code::MeetingEnded,
+        MeetingError::Full => Code::MeetingFull,
+        MeetingError::LobbyFull => Code::LobbyFull,
+        MeetingError::AlreadyStarted => Code::MeetingStarted,
+        MeetingError::Locked => Code::MeetingLocked,
+        MeetingError::Banned => Code::MeetingBanned,
+        MeetingError::GuestsNotAllowed => Code::MeetingNoGuests,
+        MeetingError::GuestCannotHost => Code::MeetingGuestRole,
+        MeetingError::PasscodeRequired => Code::MeetingPasscodeRequired,
+        MeetingError::WrongPasscode => Code::MeetingPasscodeWrong,
+        MeetingError::NoSuchParticipant => Code::ParticipantNotFound,
+        MeetingError::NotWaiting => Code::NotWaiting,
     }
 }
 

@@ -4,7 +4,10 @@ use chrono::{DateTime, Utc};
 use poem_openapi::types::Example;
 use uuid::Uuid;
 
-use super::shapes::{CreateMeetingRequest, JoinMeetingRequest, Joined, Meeting, MeetingStatus, Participant, Role};
+use super::shapes::{
+    ChangeSettings, CreateMeetingRequest, JoinMeetingRequest, Joined, LobbyMode, Meeting, MeetingStatus, Participant,
+    Role, Standing,
+};
 
 const MEETING: Uuid = Uuid::from_u128(0x0199_5b1f_0c44_7d01_8a3b_5e6f_7081_9202);
 const USER: Uuid = Uuid::from_u128(0x0199_5b1e_7a10_7c3e_9f52_0c2d_8e4b_1a01);
@@ -21,13 +24,15 @@ impl Example for CreateMeetingRequest {
             start_time: Some(at(3_600)),
             end_time: Some(at(7_200)),
             max_participants: Some(25),
+            settings: Some(ChangeSettings { lobby: Some(LobbyMode::Guests), ..ChangeSettings::default() }),
+            passcode: None,
         }
     }
 }
 
 impl Example for JoinMeetingRequest {
     fn example() -> Self {
-        Self { display_name: Some("Ann (kitchen)".into()) }
+        Self { display_name: Some("Ann (kitchen)".into()), passcode: None }
     }
 }
 
@@ -43,6 +48,9 @@ impl Example for Meeting {
             start_time: Some(at(3_600)),
             end_time: Some(at(7_200)),
             max_participants: 25,
+            settings: domain_meeting::MeetingSettings::default().into(),
+            has_passcode: false,
+            locked: false,
             created_at: at(0),
             updated_at: at(0),
             started_at: None,
@@ -57,13 +65,18 @@ impl Example for Joined {
             room_token: "eyJhbGciOiJIUzI1NiIsImtpZCI6IjEifQ.eyJyb29tIjoiLi4uIn0.c2lnbmF0dXJl".into(),
             signaling_url: "wss://meet.example.org/ws/signaling".into(),
             room_id: MEETING,
-            participant: Participant {
+            participant: Some(Participant {
                 user_id: USER,
+                guest: false,
                 role: Role::Host,
                 display_name: "Ann (kitchen)".into(),
                 joined_at: at(3_600),
                 left_at: None,
-            },
+                standing: Standing::Welcome,
+            }),
+            waiting: None,
+            guest_pass: None,
+            mute_on_entry: false,
         }
     }
 }

@@ -3,20 +3,30 @@
 use std::sync::Arc;
 
 use application_meeting::{
-    CreateMeeting, CreateMeetingCommand, EndMeeting, EndMeetingCommand, JoinMeeting, JoinMeetingCommand, LeaveMeeting,
-    LeaveMeetingCommand, ListMeetings, ListMeetingsQuery, ListParticipants, ListParticipantsQuery, MeetingCursor,
-    MeetingFilter, ReadMeeting, ReadMeetingQuery,
+    AllowParticipantBack, AllowParticipantBackCommand, AnswerLobby, AnswerLobbyCommand, CancelMeeting,
+    CancelMeetingCommand, CreateMeeting, CreateMeetingCommand, EndMeeting, EndMeetingCommand, JoinMeeting,
+    JoinMeetingCommand, Joiner, LeaveMeeting, LeaveMeetingCommand, ListMeetings, ListMeetingsQuery, ListParticipants,
+    ListParticipantsQuery, LobbyAnswer, LobbyTarget, LockMeeting, LockMeetingCommand, MeetingCursor, MeetingFilter,
+    MeetingPorts, MuteParticipants, MuteParticipantsCommand, MuteRequest, ReadLobby, ReadLobbyQuery, ReadMeeting,
+    ReadMeetingQuery, RemoveParticipant, RemoveParticipantCommand, RenameParticipant, RenameParticipantCommand,
+    SetParticipantRole, SetParticipantRoleCommand, StartMeeting, StartMeetingCommand, UpdateMeeting,
+    UpdateMeetingCommand,
 };
-use domain_meeting::MeetingRef;
-use domain_shared::Clock;
+use domain_meeting::{DisplayName, MeetingRef};
+use domain_shared::{Clock, UserId};
 use poem::Request;
 use poem_openapi::{
     OpenApi,
     param::{Path, Query},
 };
 
+use secrecy::SecretString;
+use uuid::Uuid;
+
 use super::shapes::{
-    CreateMeetingRequest, JoinMeetingRequest, Joined, Meeting, MeetingPage, MeetingStatus, Participant, ParticipantList,
+    CreateMeetingRequest, JoinAsGuestRequest, JoinMeetingRequest, Joined, KickRequest, Lobby, LobbyAnswered, Meeting,
+    MeetingPage, MeetingPreview, MeetingStatus, Participant, ParticipantList, RenameRequest, SetRoleRequest,
+    UpdateMeetingRequest, Waiting,
 };
 use crate::{
     answer::{Answer, Created, Empty},
@@ -32,20 +42,52 @@ use crate::{
 
 /// The use cases that the operations drive.
 pub struct MeetingUseCases {
-    /// Creates meetings.
-    pub create: CreateMeeting,
-    /// Lists them.
-    pub list: ListMeetings,
-    /// Reads one.
-    pub read: ReadMeeting,
-    /// Ends one.
-    pub end: EndMeeting,
-    /// Joins one.
-    pub join: JoinMeeting,
-    /// Leaves one.
-    pub leave: LeaveMeeting,
-    /// Lists who takes part.
-    pub participants: ListParticipants,
+    create: CreateMeeting,
+    update: UpdateMeeting,
+    list: ListMeetings,
+    read: ReadMeeting,
+    start: StartMeeting,
+    end: EndMeeting,
+    cancel: CancelMeeting,
+    lock: LockMeeting,
+    join: JoinMeeting,
+    leave: LeaveMeeting,
+    participants: ListParticipants,
+    remove: RemoveParticipant,
+    allow_back: AllowParticipantBack,
+    set_role: SetParticipantRole,
+    rename: RenameParticipant,
+    mute: MuteParticipants,
+    lobby: ReadLobby,
+    answer_lobby: AnswerLobby,
+}
+
+impl MeetingUseCases {
+    /// All of them on these ports.
+    #[must_use]
+    pub fn new(ports: &MeetingPorts) -> Self {
+        let MeetingPorts { meetings, reader, passcodes, clock, ids, .. } = ports;
+        Self {
+            create: CreateMeeting::new(meetings.clone(), passcodes.clone(), clock.clone(), ids.clone()),
+            update: UpdateMeeting::new(meetings.clone(), passcodes.clone(), clock.clone()),
+            list: ListMeetings::new(reader.clone()),
+            read: ReadMeeting::new(reader.clone()),
+            start: StartMeeting::new(meetings.clone(), clock.clone()),
+            end: EndMeeting::new(meetings.clone(), clock.clone()),
+            cancel: CancelMeeting::new(meetings.clone(), clock.clone()),
+            lock: LockMeeting::new(meetings.clone(), clock.clone()),
+            join: JoinMeeting::new(ports),
+            leave: LeaveMeeting::new(meetings.clone(), clock.clone()),
+            participants: ListParticipants::new(reader.clone()),
+            remove: RemoveParticipant::new(meetings.clone(), clock.clone()),
+            allow_back: AllowParticipantBack::new(meetings.clone(), clock.clone()),
+            set_role: SetParticipantRole::new(meetings.clone(), clock.clone()),
+            rename: RenameParticipant::new(meetings.clone(), clock.clone()),
+            mute: MuteParticipants::new(meetings.clone(), ports.pub_sub.clone()),
+            lobby: ReadLobby::new(meetings.clone()),
+            answer_lobby: AnswerLobby::new(meetings.clone(), clock.clone()),
+        }
+    }
 }
 
 /// The operations of this area.
@@ -64,6 +106,32 @@ fn reference(id: &str) -> Result<MeetingRef, Failure> {
 }
 
 impl MeetingsApi {
+    async fn answer_lobby(
+        &self,
+        user: SignedIn,
+        meeting: &str,
+        target: LobbyTarget,
+        answer: LobbyAnswer,
+    ) -> Result<Answer<LobbyAnswered>, Failure> {
+        let command = AnswerLobbyCommand { meeting: reference(meeting)?, by: user.0.user_id, target, answer };
+        let answered = self.use_cases.answer_lobby.execute(command).await?;
+        // Never more than wait.
+        let answered = u64::try_from(answered).unwrap_or(u64::MAX);
+        Ok(Answer::new(LobbyAnswered { answered }, self.clock.now()))
+    }
+
+    async fn mute(&self, user: SignedIn, meeting: &str, request: MuteRequest) -> Result<Answer<Empty>, Failure> {
+        let command = MuteParticipantsCommand { meeting: reference(meeting)?, by: user.0.user_id, request };
+        self.use_cases.mute.execute(command).await?;
+        Ok(Answer::new(Empty {}, self.clock.now()))
+    }
+
+    async fn lock(&self, user: SignedIn, meeting: &str, locked: bool) -> Result<Answer<Meeting>, Failure> {
+        let command = LockMeetingCommand { meeting: reference(meeting)?, by: user.0.user_id, locked };
+        let meeting = self.use_cases.lock.execute(command).await?;
+        Ok(Answer::new(meeting.into(), self.clock.now()))
+    }
+
     fn signaling_url(&self, request: &Request) -> Result<String, Failure> {
         let url = match &self.config.public_url {
             Some(url) => Some(url.signaling_url()),
@@ -78,9 +146,17 @@ impl MeetingsApi {
     /// Create a meeting
     #[oai(path = "/meetings", method = "post", operation_id = "createMeeting")]
     async fn create(&self, user: SignedIn, body: JsonBody<CreateMeetingRequest>) -> Result<Created<Meeting>, Failure> {
-        let CreateMeetingRequest { title, description, start_time, end_time, max_participants } = body.0;
-        let creator_id = user.0.user_id;
-        let command = CreateMeetingCommand { creator_id, title, description, start_time, end_time, max_participants };
+        let request = body.0;
+        let command = CreateMeetingCommand {
+            creator_id: user.0.user_id,
+            title: request.title,
+            description: request.description,
+            start_time: request.start_time,
+            end_time: request.end_time,
+            max_participants: request.max_participants,
+            settings: request.settings.unwrap_or_default().into(),
+            passcode: request.passcode.map(SecretString::from),
+        };
         let meeting = self.use_cases.create.execute(command).await?;
         Ok(Answer::new(meeting.into(), self.clock.now()))
     }
@@ -144,7 +220,7 @@ impl MeetingsApi {
 
     /// Join a meeting
     ///
-    /// Answers with what is needed to enter its room by signalling. The first to join makes the meeting live.
+    /// Answers with what is needed to enter its room by signalling, or its lobby. The first to join makes the meeting live.
     #[oai(path = "/meetings/:id/join", method = "post", operation_id = "joinMeeting")]
     async fn join(
         &self,
@@ -157,10 +233,13 @@ impl MeetingsApi {
         let signaling_url = self.signaling_url(request)?;
         let command = JoinMeetingCommand {
             meeting: reference(&id.0)?,
-            user_id: user.0.user_id,
-            session_id: Some(user.0.session_id),
+            joiner: Joiner::Account {
+                user_id: user.0.user_id,
+                session_id: Some(user.0.session_id),
+                nickname: user.0.nickname,
+            },
             display_name: body.0.display_name,
-            fallback_name: user.0.nickname,
+            passcode: body.0.passcode.map(SecretString::from),
         };
         let joined = self.use_cases.join.execute(command).await?;
         Ok(Answer::new(Joined::new(joined, signaling_url), self.clock.now()))
@@ -193,5 +272,323 @@ impl MeetingsApi {
         let participants = self.use_cases.participants.execute(query).await?;
         let items = participants.into_iter().map(Participant::from).collect();
         Ok(Answer::new(ParticipantList { items }, self.clock.now()))
+    }
+
+    /// Change a meeting
+    ///
+    /// Only its host may. What is absent stays.
+    #[oai(path = "/meetings/:id", method = "put", operation_id = "updateMeeting")]
+    async fn update(
+        &self,
+        user: SignedIn,
+        /// The meeting's identifier or code.
+        id: Path<String>,
+        body: JsonBody<UpdateMeetingRequest>,
+    ) -> Result<Answer<Meeting>, Failure> {
+        let request = body.0;
+        let (start_named, end_named) = request.named_times;
+        let command = UpdateMeetingCommand {
+            meeting: reference(&id.0)?,
+            by: user.0.user_id,
+            title: request.title,
+            description: request.description,
+            start_time: start_named.then_some(request.start_time),
+            end_time: end_named.then_some(request.end_time),
+            max_participants: request.max_participants,
+            settings: request.settings.unwrap_or_default().into(),
+            passcode: request.passcode.map(SecretString::from),
+        };
+        let meeting = self.use_cases.update.execute(command).await?;
+        Ok(Answer::new(meeting.into(), self.clock.now()))
+    }
+
+    /// Call a meeting off
+    ///
+    /// Only its host may, and only before anybody has come.
+    #[oai(path = "/meetings/:id", method = "delete", operation_id = "cancelMeeting")]
+    async fn cancel(
+        &self,
+        user: SignedIn,
+        /// The meeting's identifier or code.
+        id: Path<String>,
+    ) -> Result<Answer<Meeting>, Failure> {
+        let command = CancelMeetingCommand { meeting: reference(&id.0)?, by: user.0.user_id };
+        let meeting = self.use_cases.cancel.execute(command).await?;
+        Ok(Answer::new(meeting.into(), self.clock.now()))
+    }
+
+    /// Start a meeting before anybody has come
+    ///
+    /// Only its host may. The first to join starts it, too.
+    #[oai(path = "/meetings/:id/start", method = "post", operation_id = "startMeeting")]
+    async fn start(
+        &self,
+        user: SignedIn,
+        /// The meeting's identifier or code.
+        id: Path<String>,
+    ) -> Result<Answer<Meeting>, Failure> {
+        let command = StartMeetingCommand { meeting: reference(&id.0)?, by: user.0.user_id };
+        let meeting = self.use_cases.start.execute(command).await?;
+        Ok(Answer::new(meeting.into(), self.clock.now()))
+    }
+
+    /// Let nobody new into a meeting
+    ///
+    /// Hosts and co-hosts may. They, and who was there, come in all the same.
+    #[oai(path = "/meetings/:id/lock", method = "post", operation_id = "lockMeeting")]
+    async fn lock_meeting(
+        &self,
+        user: SignedIn,
+        /// The meeting's identifier or code.
+        id: Path<String>,
+    ) -> Result<Answer<Meeting>, Failure> {
+        self.lock(user, &id.0, true).await
+    }
+
+    /// Let new people into a meeting again
+    #[oai(path = "/meetings/:id/unlock", method = "post", operation_id = "unlockMeeting")]
+    async fn unlock_meeting(
+        &self,
+        user: SignedIn,
+        /// The meeting's identifier or code.
+        id: Path<String>,
+    ) -> Result<Answer<Meeting>, Failure> {
+        self.lock(user, &id.0, false).await
+    }
+
+    /// Tell what everybody may know who has the link of a meeting
+    #[oai(path = "/meetings/:id/preview", method = "get", operation_id = "previewMeeting")]
+    async fn preview(
+        &self,
+        /// The meeting's identifier or code.
+        id: Path<String>,
+    ) -> Result<Answer<MeetingPreview>, Failure> {
+        let query = ReadMeetingQuery { meeting: reference(&id.0)? };
+        let meeting = self.use_cases.read.execute(query).await?;
+        Ok(Answer::new(meeting.into(), self.clock.now()))
+    }
+
+    /// Join a meeting without an account
+    ///
+    /// Only where its host allows guests. Answers like `joinMeeting`, and with a pass by which the guest is known again.
+    #[oai(path = "/meetings/:id/join-as-guest", method = "post", operation_id = "joinMeetingAsGuest")]
+    async fn join_as_guest(
+        &self,
+        request: &Request,
+        /// The meeting's identifier or code.
+        id: Path<String>,
+        body: JsonBody<JoinAsGuestRequest>,
+    ) -> Result<Answer<Joined>, Failure> {
+        let signaling_url = self.signaling_url(request)?;
+        let command = JoinMeetingCommand {
+            meeting: reference(&id.0)?,
+            joiner: Joiner::Guest { pass: body.0.guest_pass.map(SecretString::from) },
+            display_name: Some(body.0.display_name),
+            passcode: body.0.passcode.map(SecretString::from),
+        };
+        let joined = self.use_cases.join.execute(command).await?;
+        Ok(Answer::new(Joined::new(joined, signaling_url), self.clock.now()))
+    }
+
+    /// List who waits in the lobby of a meeting
+    ///
+    /// Hosts and co-hosts may.
+    #[oai(path = "/meetings/:id/lobby", method = "get", operation_id = "readLobby")]
+    async fn lobby(
+        &self,
+        user: SignedIn,
+        /// The meeting's identifier or code.
+        id: Path<String>,
+    ) -> Result<Answer<Lobby>, Failure> {
+        let query = ReadLobbyQuery { meeting: reference(&id.0)?, by: user.0.user_id };
+        let waiting = self.use_cases.lobby.execute(query).await?;
+        Ok(Answer::new(Lobby { items: waiting.into_iter().map(Waiting::from).collect() }, self.clock.now()))
+    }
+
+    /// Let somebody in who waits
+    #[oai(path = "/meetings/:id/lobby/:uid/admit", method = "post", operation_id = "admitFromLobby")]
+    async fn admit(
+        &self,
+        user: SignedIn,
+        /// The meeting's identifier or code.
+        id: Path<String>,
+        /// Who waits.
+        uid: Path<Uuid>,
+    ) -> Result<Answer<LobbyAnswered>, Failure> {
+        let target = LobbyTarget::One(UserId::from_uuid(uid.0));
+        self.answer_lobby(user, &id.0, target, LobbyAnswer::Admit).await
+    }
+
+    /// Let all in who wait
+    #[oai(path = "/meetings/:id/lobby/admit-all", method = "post", operation_id = "admitAllFromLobby")]
+    async fn admit_all(
+        &self,
+        user: SignedIn,
+        /// The meeting's identifier or code.
+        id: Path<String>,
+    ) -> Result<Answer<LobbyAnswered>, Failure> {
+        self.answer_lobby(user, &id.0, LobbyTarget::All, LobbyAnswer::Admit).await
+    }
+
+    /// Send somebody away who waits
+    ///
+    /// They may knock again.
+    #[oai(path = "/meetings/:id/lobby/:uid/deny", method = "post", operation_id = "denyFromLobby")]
+    async fn deny(
+        &self,
+        user: SignedIn,
+        /// The meeting's identifier or code.
+        id: Path<String>,
+        /// Who waits.
+        uid: Path<Uuid>,
+    ) -> Result<Answer<LobbyAnswered>, Failure> {
+        let target = LobbyTarget::One(UserId::from_uuid(uid.0));
+        self.answer_lobby(user, &id.0, target, LobbyAnswer::Deny).await
+    }
+
+    /// Send all away who wait
+    #[oai(path = "/meetings/:id/lobby/deny-all", method = "post", operation_id = "denyAllFromLobby")]
+    async fn deny_all(
+        &self,
+        user: SignedIn,
+        /// The meeting's identifier or code.
+        id: Path<String>,
+    ) -> Result<Answer<LobbyAnswered>, Failure> {
+        self.answer_lobby(user, &id.0, LobbyTarget::All, LobbyAnswer::Deny).await
+    }
+
+    /// Send somebody out of a meeting
+    ///
+    /// Hosts may send out all but hosts, co-hosts participants. Their room token is useless at once.
+    #[oai(path = "/meetings/:id/participants/:uid/kick", method = "post", operation_id = "kickParticipant")]
+    async fn kick(
+        &self,
+        user: SignedIn,
+        /// The meeting's identifier or code.
+        id: Path<String>,
+        /// The participant's identifier.
+        uid: Path<Uuid>,
+        body: JsonBody<KickRequest>,
+    ) -> Result<Answer<Empty>, Failure> {
+        let command = RemoveParticipantCommand {
+            meeting: reference(&id.0)?,
+            by: user.0.user_id,
+            user_id: UserId::from_uuid(uid.0),
+            ban: body.0.ban,
+        };
+        self.use_cases.remove.execute(command).await?;
+        Ok(Answer::new(Empty {}, self.clock.now()))
+    }
+
+    /// Let somebody come again who was banned from a meeting
+    #[oai(path = "/meetings/:id/participants/:uid/allow-back", method = "post", operation_id = "allowParticipantBack")]
+    async fn allow_back(
+        &self,
+        user: SignedIn,
+        /// The meeting's identifier or code.
+        id: Path<String>,
+        /// The participant's identifier.
+        uid: Path<Uuid>,
+    ) -> Result<Answer<Empty>, Failure> {
+        let command = AllowParticipantBackCommand {
+            meeting: reference(&id.0)?,
+            by: user.0.user_id,
+            user_id: UserId::from_uuid(uid.0),
+        };
+        self.use_cases.allow_back.execute(command).await?;
+        Ok(Answer::new(Empty {}, self.clock.now()))
+    }
+
+    /// Give somebody in a meeting another role
+    ///
+    /// Only hosts may; whoever created the meeting stays its host.
+    #[oai(path = "/meetings/:id/participants/:uid/role", method = "put", operation_id = "setParticipantRole")]
+    async fn set_role(
+        &self,
+        user: SignedIn,
+        /// The meeting's identifier or code.
+        id: Path<String>,
+        /// The participant's identifier.
+        uid: Path<Uuid>,
+        body: JsonBody<SetRoleRequest>,
+    ) -> Result<Answer<Empty>, Failure> {
+        let command = SetParticipantRoleCommand {
+            meeting: reference(&id.0)?,
+            by: user.0.user_id,
+            user_id: UserId::from_uuid(uid.0),
+            role: body.0.role.into(),
+        };
+        self.use_cases.set_role.execute(command).await?;
+        Ok(Answer::new(Empty {}, self.clock.now()))
+    }
+
+    /// Call somebody in a meeting something else
+    ///
+    /// Oneself, or as host or co-host somebody of a lower role.
+    #[oai(path = "/meetings/:id/participants/:uid/name", method = "put", operation_id = "renameParticipant")]
+    async fn rename(
+        &self,
+        user: SignedIn,
+        /// The meeting's identifier or code.
+        id: Path<String>,
+        /// The participant's identifier.
+        uid: Path<Uuid>,
+        body: JsonBody<RenameRequest>,
+    ) -> Result<Answer<Empty>, Failure> {
+        let display_name = DisplayName::parse(&body.0.display_name)
+            .map_err(|error| Failure::invalid([FieldDetail::new("display_name", error.code(), error.to_string())]))?;
+        let command = RenameParticipantCommand {
+            meeting: reference(&id.0)?,
+            by: user.0.user_id,
+            user_id: UserId::from_uuid(uid.0),
+            display_name,
+        };
+        self.use_cases.rename.execute(command).await?;
+        Ok(Answer::new(Empty {}, self.clock.now()))
+    }
+
+    /// Turn somebody's microphone off
+    ///
+    /// Hosts and co-hosts may, for those of a lower role.
+    #[oai(path = "/meetings/:id/participants/:uid/mute", method = "post", operation_id = "muteParticipant")]
+    async fn mute_one(
+        &self,
+        user: SignedIn,
+        /// The meeting's identifier or code.
+        id: Path<String>,
+        /// The participant's identifier.
+        uid: Path<Uuid>,
+    ) -> Result<Answer<Empty>, Failure> {
+        self.mute(user, &id.0, MuteRequest::One(UserId::from_uuid(uid.0))).await
+    }
+
+    /// Ask somebody to turn their microphone on
+    ///
+    /// They may then, even where participants may not by themselves.
+    #[oai(
+        path = "/meetings/:id/participants/:uid/ask-to-unmute",
+        method = "post",
+        operation_id = "askParticipantToUnmute"
+    )]
+    async fn ask_to_unmute(
+        &self,
+        user: SignedIn,
+        /// The meeting's identifier or code.
+        id: Path<String>,
+        /// The participant's identifier.
+        uid: Path<Uuid>,
+    ) -> Result<Answer<Empty>, Failure> {
+        self.mute(user, &id.0, MuteRequest::AskToUnmute(UserId::from_uuid(uid.0))).await
+    }
+
+    /// Turn the microphones of all off who have a lower role
+    #[oai(path = "/meetings/:id/mute-all", method = "post", operation_id = "muteAllParticipants")]
+    async fn mute_all(
+        &self,
+        user: SignedIn,
+        /// The meeting's identifier or code.
+        id: Path<String>,
+    ) -> Result<Answer<Empty>, Failure> {
+        self.mute(user, &id.0, MuteRequest::All).await
     }
 }

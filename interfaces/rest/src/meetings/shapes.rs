@@ -1,8 +1,11 @@
 //! What the meeting operations take and answer with.
 
-use application_meeting::{JoinedMeeting, MeetingView, ParticipantView};
+use application_meeting::{JoinedMeeting, MeetingView, ParticipantView, Place, SettingsChange, WaitingView};
 use chrono::{DateTime, Utc};
-use domain_meeting::{MeetingStatusKind, ParticipantRole};
+use domain_meeting::{
+    HostLeaves as HostLeavesKind, LobbyMode as LobbyKind, MeetingSettings as Settings, MeetingStatusKind,
+    ParticipantRole, Standing as StandingKind,
+};
 use poem_openapi::{Enum, Object};
 use secrecy::ExposeSecret;
 use serde::Serialize;
@@ -29,6 +32,334 @@ pub struct CreateMeetingRequest {
     /// How many may be present at once; 100 when absent.
     #[oai(validator(minimum(value = "2"), maximum(value = "1000")), nullable)]
     pub max_participants: Option<i64>,
+    /// What is to be different from the settings that meetings have.
+    #[oai(nullable)]
+    pub settings: Option<ChangeSettings>,
+    /// A passcode of 4 to 32 visible ASCII characters; none when absent or empty.
+    #[oai(validator(max_length = 32), nullable)]
+    pub passcode: Option<String>,
+}
+
+/// Who waits until somebody lets them in. Hosts and co-hosts never do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Enum)]
+#[serde(rename_all = "lowercase")]
+#[oai(rename_all = "lowercase")]
+pub enum LobbyMode {
+    /// Nobody.
+    Off,
+    /// Who has no account.
+    Guests,
+    /// All.
+    Everyone,
+}
+
+/// What happens when the last host who is present leaves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Enum)]
+#[serde(rename_all = "kebab-case")]
+#[oai(rename_all = "kebab-case")]
+pub enum HostLeaves {
+    /// The co-host who has been there longest becomes host; without one the meeting goes on.
+    HandOver,
+    /// The meeting ends.
+    End,
+}
+
+const LOBBY_MODES: [(&str, LobbyMode); 3] =
+    [("off", LobbyMode::Off), ("guests", LobbyMode::Guests), ("everyone", LobbyMode::Everyone)];
+const HOST_LEAVES: [(&str, HostLeaves); 2] = [("hand-over", HostLeaves::HandOver), ("end", HostLeaves::End)];
+
+/// Settings that are to be other ones; what is absent or null stays.
+#[derive(Debug, Clone, Copy, Default, Object)]
+pub struct ChangeSettings {
+    /// Who waits in the lobby.
+    #[oai(nullable)]
+    pub lobby: Option<LobbyMode>,
+    /// Whether people without an account may come by the link.
+    #[oai(nullable)]
+    pub guests_allowed: Option<bool>,
+    /// Whether all but hosts and co-hosts come in with the microphone off.
+    #[oai(nullable)]
+    pub mute_on_entry: Option<bool>,
+    /// Whether participants may share their screen.
+    #[oai(nullable)]
+    pub share_screen: Option<bool>,
+    /// Whether participants may write chat messages.
+    #[oai(nullable)]
+    pub chat: Option<bool>,
+    /// Whether participants may turn their microphone on by themselves.
+    #[oai(nullable)]
+    pub unmute: Option<bool>,
+    /// Whether participants may record.
+    #[oai(nullable)]
+    pub record: Option<bool>,
+    /// What happens when the host leaves.
+    #[oai(nullable)]
+    pub host_leaves: Option<HostLeaves>,
+}
+
+impl FromFields for ChangeSettings {
+    fn from_fields(fields: &mut Fields) -> Self {
+        Self {
+            lobby: fields.optional_choice("lobby", &LOBBY_MODES),
+            guests_allowed: fields.optional_flag("guests_allowed"),
+            mute_on_entry: fields.optional_flag("mute_on_entry"),
+            share_screen: fields.optional_flag("share_screen"),
+            chat: fields.optional_flag("chat"),
+            unmute: fields.optional_flag("unmute"),
+            record: fields.optional_flag("record"),
+            host_leaves: fields.optional_choice("host_leaves", &HOST_LEAVES),
+        }
+    }
+}
+
+impl From<ChangeSettings> for SettingsChange {
+    fn from(change: ChangeSettings) -> Self {
+        Self {
+            lobby: change.lobby.map(|mode| match mode {
+                LobbyMode::Off => LobbyKind::Off,
+                LobbyMode::Guests => LobbyKind::Guests,
+                LobbyMode::Everyone => LobbyKind::Everyone,
+            }),
+            guests_allowed: change.guests_allowed,
+            mute_on_entry: change.mute_on_entry,
+            share_screen: change.share_screen,
+            chat: change.chat,
+            unmute: change.unmute,
+            record: change.record,
+            host_leaves: change.host_leaves.map(|policy| match policy {
+                HostLeaves::HandOver => HostLeavesKind::HandOver,
+                HostLeaves::End => HostLeavesKind::End,
+            }),
+        }
+    }
+}
+
+/// What the host has decided about a meeting.
+#[derive(Debug, Clone, Copy, Serialize, Object)]
+#[allow(clippy::struct_excessive_bools, reason = "each is a setting of its own")]
+pub struct MeetingSettings {
+    /// Who waits in the lobby.
+    pub lobby: LobbyMode,
+    /// Whether people without an account may come by the link.
+    pub guests_allowed: bool,
+    /// Whether all but hosts and co-hosts come in with the microphone off.
+    pub mute_on_entry: bool,
+    /// Whether participants may share their screen.
+    pub share_screen: bool,
+    /// Whether participants may write chat messages.
+    pub chat: bool,
+    /// Whether participants may turn their microphone on by themselves.
+    pub unmute: bool,
+    /// Whether participants may record.
+    pub record: bool,
+    /// What happens when the host leaves.
+    pub host_leaves: HostLeaves,
+}
+
+impl From<Settings> for MeetingSettings {
+    fn from(settings: Settings) -> Self {
+        Self {
+            lobby: match settings.lobby {
+                LobbyKind::Off => LobbyMode::Off,
+                LobbyKind::Guests => LobbyMode::Guests,
+                LobbyKind::Everyone => LobbyMode::Everyone,
+            },
+            guests_allowed: settings.guests_allowed,
+            mute_on_entry: settings.mute_on_entry,
+            share_screen: settings.permissions.share_screen,
+            chat: settings.permissions.chat,
+            unmute: settings.permissions.unmute,
+            record: settings.permissions.record,
+            host_leaves: match settings.host_leaves {
+                HostLeavesKind::HandOver => HostLeaves::HandOver,
+                HostLeavesKind::End => HostLeaves::End,
+            },
+        }
+    }
+}
+
+/// What is to be different about a meeting; what is absent stays.
+#[derive(Debug, Object)]
+pub struct UpdateMeetingRequest {
+    /// What it is called.
+    #[oai(validator(min_length = 1, max_length = 200), nullable)]
+    pub title: Option<String>,
+    /// What it is about; none when empty.
+    #[oai(validator(max_length = 5000), nullable)]
+    pub description: Option<String>,
+    /// When it is planned to start; null for no plan.
+    #[oai(nullable)]
+    pub start_time: Option<DateTime<Utc>>,
+    /// When it is planned to end; null for no plan.
+    #[oai(nullable)]
+    pub end_time: Option<DateTime<Utc>>,
+    /// How many may be present at once. Who is present stays, even if they are more.
+    #[oai(validator(minimum(value = "2"), maximum(value = "1000")), nullable)]
+    pub max_participants: Option<i64>,
+    /// Settings that are to be other ones.
+    #[oai(nullable)]
+    pub settings: Option<ChangeSettings>,
+    /// Another passcode; none when empty.
+    #[oai(validator(max_length = 32), nullable)]
+    pub passcode: Option<String>,
+    // Whether the times were named at all: null is something else than nothing.
+    #[oai(skip)]
+    pub named_times: (bool, bool),
+}
+
+impl FromFields for UpdateMeetingRequest {
+    fn from_fields(fields: &mut Fields) -> Self {
+        let (start_time, end_time) = (fields.changed_time("start_time"), fields.changed_time("end_time"));
+        Self {
+            title: fields.optional_text("title"),
+            description: fields.optional_text("description"),
+            start_time: start_time.flatten(),
+            end_time: end_time.flatten(),
+            max_participants: fields.optional_integer("max_participants"),
+            settings: fields.optional_object("settings"),
+            passcode: fields.optional_text("passcode"),
+            named_times: (start_time.is_some(), end_time.is_some()),
+        }
+    }
+}
+
+/// How to send somebody out.
+#[derive(Debug, Object)]
+pub struct KickRequest {
+    /// Whether they may not come back; no when absent.
+    #[oai(default)]
+    pub ban: bool,
+}
+
+impl FromFields for KickRequest {
+    const REQUIRED: bool = false;
+
+    fn from_fields(fields: &mut Fields) -> Self {
+        Self { ban: fields.flag("ban") }
+    }
+}
+
+/// Another role.
+#[derive(Debug, Object)]
+pub struct SetRoleRequest {
+    /// The role.
+    pub role: Role,
+}
+
+impl FromFields for SetRoleRequest {
+    fn from_fields(fields: &mut Fields) -> Self {
+        let roles = [("participant", Role::Participant), ("co-host", Role::CoHost), ("host", Role::Host)];
+        Self { role: fields.required_choice("role", &roles, Role::Participant) }
+    }
+}
+
+/// Another name.
+#[derive(Debug, Object)]
+pub struct RenameRequest {
+    /// What to be called in the meeting.
+    #[oai(validator(min_length = 1, max_length = 64))]
+    pub display_name: String,
+}
+
+impl FromFields for RenameRequest {
+    fn from_fields(fields: &mut Fields) -> Self {
+        Self { display_name: fields.text("display_name") }
+    }
+}
+
+/// How a guest joins.
+#[derive(Debug, Object)]
+pub struct JoinAsGuestRequest {
+    /// What to be called in the meeting.
+    #[oai(validator(min_length = 1, max_length = 64))]
+    pub display_name: String,
+    /// The meeting's passcode, if it has one.
+    #[oai(validator(max_length = 32), nullable)]
+    pub passcode: Option<String>,
+    /// What an earlier answer had as `guest_pass`: then the guest is known again.
+    #[oai(validator(max_length = 128), nullable)]
+    pub guest_pass: Option<String>,
+}
+
+impl FromFields for JoinAsGuestRequest {
+    fn from_fields(fields: &mut Fields) -> Self {
+        Self {
+            display_name: fields.text("display_name"),
+            passcode: fields.optional_text("passcode"),
+            guest_pass: fields.optional_text("guest_pass"),
+        }
+    }
+}
+
+/// What everybody may know who has the link of a meeting.
+#[derive(Debug, Serialize, Object)]
+pub struct MeetingPreview {
+    /// Its code.
+    pub code: String,
+    /// What it is called.
+    pub title: String,
+    /// Its state.
+    pub status: MeetingStatus,
+    /// When it is planned to start.
+    #[oai(nullable)]
+    pub start_time: Option<DateTime<Utc>>,
+    /// Whether people without an account may come.
+    pub guests_allowed: bool,
+    /// Whether a passcode is needed.
+    pub passcode_required: bool,
+    /// Who waits in the lobby.
+    pub lobby: LobbyMode,
+    /// Whether nobody new is let in.
+    pub locked: bool,
+}
+
+impl From<MeetingView> for MeetingPreview {
+    fn from(view: MeetingView) -> Self {
+        let settings = MeetingSettings::from(view.settings);
+        Self {
+            code: view.code,
+            title: view.title,
+            status: view.status.into(),
+            start_time: view.start_time,
+            guests_allowed: settings.guests_allowed,
+            passcode_required: view.has_passcode,
+            lobby: settings.lobby,
+            locked: view.locked,
+        }
+    }
+}
+
+/// Somebody in the lobby.
+#[derive(Debug, Serialize, Object)]
+pub struct Waiting {
+    /// Who.
+    pub user_id: Uuid,
+    /// Whether they have no account.
+    pub guest: bool,
+    /// What they are called.
+    pub display_name: String,
+    /// Since when they wait.
+    pub since: DateTime<Utc>,
+}
+
+impl From<WaitingView> for Waiting {
+    fn from(view: WaitingView) -> Self {
+        Self { user_id: view.user_id.as_uuid(), guest: view.guest, display_name: view.display_name, since: view.since }
+    }
+}
+
+/// Who waits in front of a meeting, in the order of coming.
+#[derive(Debug, Serialize, Object)]
+pub struct Lobby {
+    /// Who.
+    pub items: Vec<Waiting>,
+}
+
+/// How many were let in, or sent away.
+#[derive(Debug, Serialize, Object)]
+pub struct LobbyAnswered {
+    /// How many; 0 when somebody else was faster.
+    pub answered: u64,
 }
 
 impl FromFields for CreateMeetingRequest {
@@ -39,6 +370,8 @@ impl FromFields for CreateMeetingRequest {
             start_time: fields.optional_time("start_time"),
             end_time: fields.optional_time("end_time"),
             max_participants: fields.optional_integer("max_participants"),
+            settings: fields.optional_object("settings"),
+            passcode: fields.optional_text("passcode"),
         }
     }
 }
@@ -50,13 +383,16 @@ pub struct JoinMeetingRequest {
     /// What to be called in the meeting; the nickname when absent.
     #[oai(validator(max_length = 64), nullable)]
     pub display_name: Option<String>,
+    /// The meeting's passcode, if it has one.
+    #[oai(validator(max_length = 32), nullable)]
+    pub passcode: Option<String>,
 }
 
 impl FromFields for JoinMeetingRequest {
     const REQUIRED: bool = false;
 
     fn from_fields(fields: &mut Fields) -> Self {
-        Self { display_name: fields.optional_text("display_name") }
+        Self { display_name: fields.optional_text("display_name"), passcode: fields.optional_text("passcode") }
     }
 }
 
@@ -122,6 +458,12 @@ pub struct Meeting {
     pub end_time: Option<DateTime<Utc>>,
     /// How many may be present at once.
     pub max_participants: u16,
+    /// What the host has decided.
+    pub settings: MeetingSettings,
+    /// Whether it has a passcode.
+    pub has_passcode: bool,
+    /// Whether nobody new is let in.
+    pub locked: bool,
     /// When it was created.
     pub created_at: DateTime<Utc>,
     /// When anything about it changed last.
@@ -146,6 +488,9 @@ impl From<MeetingView> for Meeting {
             start_time: view.start_time,
             end_time: view.end_time,
             max_participants: view.max_participants,
+            settings: view.settings.into(),
+            has_passcode: view.has_passcode,
+            locked: view.locked,
             created_at: view.created_at,
             updated_at: view.updated_at,
             started_at: view.started_at,
@@ -164,12 +509,35 @@ pub struct MeetingPage {
     pub next_cursor: Option<String>,
 }
 
+/// Whether somebody who was in a meeting may come back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Enum)]
+#[serde(rename_all = "lowercase")]
+#[oai(rename_all = "lowercase")]
+pub enum Standing {
+    /// They may, without knocking again.
+    Welcome,
+    /// They were sent out, and come back like somebody new.
+    Removed,
+    /// They may not.
+    Banned,
+}
+
+impl From<StandingKind> for Standing {
+    fn from(standing: StandingKind) -> Self {
+        match standing {
+            StandingKind::Welcome => Self::Welcome,
+            StandingKind::Removed => Self::Removed,
+            StandingKind::Banned => Self::Banned,
+        }
+    }
+}
+
 /// What somebody may do in a meeting.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Enum)]
 #[serde(rename_all = "kebab-case")]
 #[oai(rename_all = "kebab-case")]
 pub enum Role {
-    /// Created the meeting.
+    /// Created the meeting, or was made host.
     Host,
     /// Helps the host.
     CoHost,
@@ -187,11 +555,23 @@ impl From<ParticipantRole> for Role {
     }
 }
 
+impl From<Role> for ParticipantRole {
+    fn from(role: Role) -> Self {
+        match role {
+            Role::Host => Self::Host,
+            Role::CoHost => Self::CoHost,
+            Role::Participant => Self::Participant,
+        }
+    }
+}
+
 /// Somebody in a meeting.
 #[derive(Debug, Serialize, Object)]
 pub struct Participant {
     /// The user.
     pub user_id: Uuid,
+    /// Whether they have no account.
+    pub guest: bool,
     /// What they may do.
     pub role: Role,
     /// What they are called in the meeting.
@@ -201,11 +581,15 @@ pub struct Participant {
     /// When they left; null while they are present.
     #[oai(nullable)]
     pub left_at: Option<DateTime<Utc>>,
+    /// Whether they may come back.
+    pub standing: Standing,
 }
 
 impl From<ParticipantView> for Participant {
     fn from(view: ParticipantView) -> Self {
         Self {
+            standing: view.standing.into(),
+            guest: view.guest,
             user_id: view.user_id.as_uuid(),
             role: view.role.into(),
             display_name: view.display_name,
@@ -222,28 +606,45 @@ pub struct ParticipantList {
     pub items: Vec<Participant>,
 }
 
-/// What is needed to enter the room of a meeting.
+/// What is needed to enter the room of a meeting, or its lobby.
 #[derive(Serialize, Object)]
 #[oai(example)]
 pub struct Joined {
-    /// Opens the room: send it in the first signalling message, within five minutes. A secret.
+    /// Opens the room, or its lobby: send it in the first signalling message, within five minutes. A secret.
     pub room_token: String,
     /// The address of the signalling WebSocket.
     pub signaling_url: String,
     /// The room.
     pub room_id: Uuid,
-    /// What the user is in the meeting.
-    pub participant: Participant,
+    /// What the user is in the meeting; null while they wait in the lobby.
+    #[oai(nullable)]
+    pub participant: Option<Participant>,
+    /// What the user is in the lobby; null when they are in. By signalling they hear whether they may come in; then they
+    /// join again.
+    #[oai(nullable)]
+    pub waiting: Option<Waiting>,
+    /// With which a guest is known again; null for users with an account. A secret.
+    #[oai(nullable)]
+    pub guest_pass: Option<String>,
+    /// Whether to come in with the microphone off.
+    pub mute_on_entry: bool,
 }
 
 impl Joined {
-    /// The answer for somebody who has joined.
+    /// The answer for somebody who has joined, or waits.
     pub fn new(joined: JoinedMeeting, signaling_url: String) -> Self {
+        let (participant, waiting) = match joined.place {
+            Place::In(participant) => (Some(participant.into()), None),
+            Place::Waiting(waiting) => (None, Some(waiting.into())),
+        };
         Self {
             room_token: joined.room_token.expose_secret().to_owned(),
             signaling_url,
             room_id: joined.room_id.as_uuid(),
-            participant: joined.participant.into(),
+            participant,
+            waiting,
+            guest_pass: joined.guest_pass.map(|pass| pass.expose_secret().to_owned()),
+            mute_on_entry: joined.mute_on_entry,
         }
     }
 }

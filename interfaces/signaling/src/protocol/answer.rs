@@ -17,6 +17,8 @@ pub struct RoomInfo {
     pub locked: bool,
     /// Since when it is open.
     pub opened_at: DateTime<Utc>,
+    /// Who is shown large to everybody; null: nobody in particular.
+    pub spotlight: Option<Uuid>,
 }
 
 /// How often a sign of life is expected.
@@ -28,7 +30,7 @@ pub struct HeartbeatInfo {
     pub timeout_ms: u64,
 }
 
-/// The client is in the room.
+/// The client is in the room, or in its lobby.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct WelcomeAnswer {
     /// Names this session.
@@ -41,6 +43,8 @@ pub struct WelcomeAnswer {
     pub role: Role,
     /// What it may do.
     pub grants: GrantsInfo,
+    /// Whether the client waits in the lobby: then it hears `lobby-admitted` or `lobby-denied`, and nothing else is done.
+    pub waiting: bool,
     /// The room.
     pub room: RoomInfo,
     /// The others in the room.

@@ -4,7 +4,7 @@
 //! except an `error` when it could not be done.
 
 use schemars::JsonSchema;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::{Kind, Parameters, Source};
@@ -213,6 +213,140 @@ pub struct ChatRequest {
     pub text: String,
 }
 
+/// Raises one's hand.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+pub struct RaiseHandRequest {}
+
+/// Lowers one's hand, or as host or co-host somebody else's.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+pub struct LowerHandRequest {
+    /// Whose; one's own when absent.
+    #[serde(default)]
+    pub target: Option<Uuid>,
+}
+
+/// How people show what they feel.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum ReactionKind {
+    /// A thumb up.
+    ThumbsUp,
+    /// Applause.
+    Clap,
+    /// A heart.
+    Heart,
+    /// Laughter.
+    Laugh,
+    /// Surprise.
+    Surprised,
+    /// A celebration.
+    Party,
+    /// A waving hand.
+    Wave,
+    /// Doubt.
+    Thinking,
+}
+
+/// Shows everybody how one feels.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+pub struct ReactionRequest {
+    /// How.
+    pub reaction: ReactionKind,
+}
+
+/// Shows somebody large to everybody, as host or co-host.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+pub struct SpotlightRequest {
+    /// Whom; nobody in particular when absent or null.
+    #[serde(default)]
+    pub target: Option<Uuid>,
+}
+
+/// Takes another name, or as host or co-host gives somebody of a lower role one.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+pub struct SetProfileRequest {
+    /// Who; oneself when absent.
+    #[serde(default)]
+    pub target: Option<Uuid>,
+    /// The name: 1 to 64 characters.
+    #[schemars(length(min = 1, max = 64))]
+    pub display_name: String,
+}
+
+/// Turns microphones off, as host or co-host.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+pub struct MuteRequest {
+    /// Whose; those of all of a lower role when absent.
+    #[serde(default)]
+    pub target: Option<Uuid>,
+}
+
+/// Asks somebody to turn the microphone on, as host or co-host. They may then.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+pub struct AskToUnmuteRequest {
+    /// Whom.
+    pub target: Uuid,
+}
+
+/// Sends somebody out, as host or co-host. Their room token is useless then.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+pub struct KickRequest {
+    /// Whom.
+    pub target: Uuid,
+    /// Whether they may not come back.
+    #[serde(default)]
+    pub ban: bool,
+}
+
+/// A role that can be given.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum GivenRole {
+    /// Hosts the meeting.
+    Host,
+    /// Helps the host.
+    CoHost,
+    /// Takes part.
+    Participant,
+}
+
+/// Gives somebody another role, as host.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+pub struct SetRoleRequest {
+    /// Whom.
+    pub target: Uuid,
+    /// Which.
+    pub role: GivenRole,
+}
+
+/// Lets people in who wait in the lobby, as host or co-host.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+pub struct AdmitRequest {
+    /// Who; all when absent.
+    #[serde(default)]
+    pub target: Option<Uuid>,
+}
+
+/// Sends people away who wait in the lobby, as host or co-host.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+pub struct DenyRequest {
+    /// Who; all when absent.
+    #[serde(default)]
+    pub target: Option<Uuid>,
+}
+
+/// Lets nobody new in, as host or co-host.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+pub struct LockRequest {}
+
+/// Lets new people in again, as host or co-host.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+pub struct UnlockRequest {}
+
+/// Ends the meeting for everybody, as host.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+pub struct EndRequest {}
+
 /// Declares the message types once: the enum, its parser, and the table that the schema is made from.
 macro_rules! client_messages {
     ($($kind:literal => $variant:ident($body:ident) -> $answer:ident),+ $(,)?) => {
@@ -280,4 +414,18 @@ client_messages! {
     "request-keyframe" => RequestKeyframe(RequestKeyframeRequest) -> OkAnswer,
     "get-stats" => GetStats(GetStatsRequest) -> StatsAnswer,
     "chat" => Chat(ChatRequest) -> OkAnswer,
+    "raise-hand" => RaiseHand(RaiseHandRequest) -> OkAnswer,
+    "lower-hand" => LowerHand(LowerHandRequest) -> OkAnswer,
+    "reaction" => Reaction(ReactionRequest) -> OkAnswer,
+    "spotlight" => Spotlight(SpotlightRequest) -> OkAnswer,
+    "set-profile" => SetProfile(SetProfileRequest) -> OkAnswer,
+    "mute" => Mute(MuteRequest) -> OkAnswer,
+    "ask-to-unmute" => AskToUnmute(AskToUnmuteRequest) -> OkAnswer,
+    "kick" => Kick(KickRequest) -> OkAnswer,
+    "set-role" => SetRole(SetRoleRequest) -> OkAnswer,
+    "admit" => Admit(AdmitRequest) -> OkAnswer,
+    "deny" => Deny(DenyRequest) -> OkAnswer,
+    "lock" => Lock(LockRequest) -> OkAnswer,
+    "unlock" => Unlock(UnlockRequest) -> OkAnswer,
+    "end" => End(EndRequest) -> OkAnswer,
 }

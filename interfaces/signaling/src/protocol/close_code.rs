@@ -23,6 +23,8 @@ pub enum CloseCode {
     RoomLost,
     /// 4008: the participant was made to leave, for instance because the login session ended; do not reconnect.
     Kicked,
+    /// 4009: who waited in the lobby was sent away; do not reconnect.
+    Denied,
 }
 
 impl CloseCode {
@@ -40,6 +42,7 @@ impl CloseCode {
             Self::TooManyErrors => 4006,
             Self::RoomLost => 4007,
             Self::Kicked => 4008,
+            Self::Denied => 4009,
         }
     }
 
@@ -57,11 +60,12 @@ impl CloseCode {
             Self::TooManyErrors => "too-many-errors",
             Self::RoomLost => "room-lost",
             Self::Kicked => "kicked",
+            Self::Denied => "denied",
         }
     }
 
     /// All codes, for the published schema.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Normal,
         Self::ServerDraining,
         Self::JoinTimeout,
@@ -72,5 +76,6 @@ impl CloseCode {
         Self::TooManyErrors,
         Self::RoomLost,
         Self::Kicked,
+        Self::Denied,
     ];
 }

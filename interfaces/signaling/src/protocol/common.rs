@@ -58,6 +58,10 @@ pub struct GrantsInfo {
     pub can_subscribe: bool,
     /// May write chat messages.
     pub can_chat: bool,
+    /// May turn the microphone on by itself.
+    pub can_unmute: bool,
+    /// May record.
+    pub can_record: bool,
     /// Is not shown to others.
     pub hidden: bool,
 }
@@ -93,6 +97,8 @@ pub struct ParticipantInfo {
     pub user_info: UserInfo,
     /// Since when.
     pub joined_at: DateTime<Utc>,
+    /// Since when their hand is raised; null when it is not.
+    pub hand_raised_at: Option<DateTime<Utc>>,
     /// What they send.
     pub producers: Vec<ProducerInfo>,
 }
@@ -146,6 +152,38 @@ impl From<Source> for MediaSource {
             Source::Microphone => Self::Microphone,
             Source::Screen => Self::Screen,
             Source::ScreenAudio => Self::ScreenAudio,
+        }
+    }
+}
+
+impl From<domain_room::Reaction> for super::ReactionKind {
+    fn from(reaction: domain_room::Reaction) -> Self {
+        use domain_room::Reaction;
+        match reaction {
+            Reaction::ThumbsUp => Self::ThumbsUp,
+            Reaction::Clap => Self::Clap,
+            Reaction::Heart => Self::Heart,
+            Reaction::Laugh => Self::Laugh,
+            Reaction::Surprised => Self::Surprised,
+            Reaction::Party => Self::Party,
+            Reaction::Wave => Self::Wave,
+            Reaction::Thinking => Self::Thinking,
+        }
+    }
+}
+
+impl From<super::ReactionKind> for domain_room::Reaction {
+    fn from(reaction: super::ReactionKind) -> Self {
+        use super::ReactionKind;
+        match reaction {
+            ReactionKind::ThumbsUp => Self::ThumbsUp,
+            ReactionKind::Clap => Self::Clap,
+            ReactionKind::Heart => Self::Heart,
+            ReactionKind::Laugh => Self::Laugh,
+            ReactionKind::Surprised => Self::Surprised,
+            ReactionKind::Party => Self::Party,
+            ReactionKind::Wave => Self::Wave,
+            ReactionKind::Thinking => Self::Thinking,
         }
     }
 }

@@ -6,7 +6,7 @@ use serde::Serialize;
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::{Kind, Source, UserInfo};
+use super::{GrantsInfo, Kind, ReactionKind, Source, UserInfo};
 
 /// Somebody has joined.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
@@ -194,6 +194,103 @@ pub struct ChatEvent {
     pub at: DateTime<Utc>,
 }
 
+/// Somebody has another name or role.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct UserUpdatedEvent {
+    /// Who.
+    pub user_id: Uuid,
+    /// How to show them now.
+    pub user_info: UserInfo,
+}
+
+/// You may do other things now. What you may not send any more has ended.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct GrantsChangedEvent {
+    /// What you may do now.
+    pub grants: GrantsInfo,
+}
+
+/// Somebody has raised their hand.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct HandRaisedEvent {
+    /// Who.
+    pub user_id: Uuid,
+    /// When: the order in which they want to speak.
+    pub at: DateTime<Utc>,
+}
+
+/// A hand is down again.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct HandLoweredEvent {
+    /// Whose.
+    pub user_id: Uuid,
+}
+
+/// Somebody (perhaps you) reacts.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct ReactionEvent {
+    /// Who.
+    pub from: Uuid,
+    /// How.
+    pub reaction: ReactionKind,
+}
+
+/// Your microphone was turned off.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct MutedEvent {
+    /// By which host or co-host.
+    pub by: Uuid,
+}
+
+/// You are asked to turn your microphone on, and may.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct UnmuteRequestedEvent {
+    /// By which host or co-host.
+    pub by: Uuid,
+}
+
+/// Who is shown large to everybody has changed.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct SpotlightEvent {
+    /// Who; null: nobody in particular.
+    pub user_id: Option<Uuid>,
+}
+
+/// Whether somebody new is let in has changed.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct RoomLockedEvent {
+    /// Whether nobody new is.
+    pub locked: bool,
+}
+
+/// Somebody waits in the lobby. Only hosts and co-hosts are told.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct LobbyWaitingEvent {
+    /// Who.
+    pub user_id: Uuid,
+    /// What they are called.
+    pub display_name: String,
+    /// Whether they have no account.
+    pub guest: bool,
+    /// Since when.
+    pub since: DateTime<Utc>,
+}
+
+/// Somebody waits no more: they went, were let in, or were sent away. Only hosts and co-hosts are told.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct LobbyLeftEvent {
+    /// Who.
+    pub user_id: Uuid,
+}
+
+/// You waited, and may come in: join the meeting again by the REST API, then enter with the new token.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct LobbyAdmittedEvent {}
+
+/// You waited, and are sent away; the connection is closed.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct LobbyDeniedEvent {}
+
 /// You have joined with another connection; this one is closed.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct SessionReplacedEvent {}
@@ -201,8 +298,8 @@ pub struct SessionReplacedEvent {}
 /// You are made to leave; the connection is closed.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct KickedEvent {
-    /// Why: `banned`, `signed-out`, `password-changed` or another reason for which the login session has ended, or
-    /// `session-ended`.
+    /// Why: `kicked` by a host or co-host, `banned` from the meeting or the server, `signed-out`, `password-changed` or
+    /// another reason for which the login session has ended, or `session-ended`.
     pub reason: String,
 }
 
@@ -275,6 +372,19 @@ events! {
     "answer" => Answer(AnswerEvent),
     "candidate" => Candidate(CandidateEvent),
     "chat" => Chat(ChatEvent),
+    "user-updated" => UserUpdated(UserUpdatedEvent),
+    "grants-changed" => GrantsChanged(GrantsChangedEvent),
+    "hand-raised" => HandRaised(HandRaisedEvent),
+    "hand-lowered" => HandLowered(HandLoweredEvent),
+    "reaction" => Reaction(ReactionEvent),
+    "muted" => Muted(MutedEvent),
+    "unmute-requested" => UnmuteRequested(UnmuteRequestedEvent),
+    "spotlight" => Spotlight(SpotlightEvent),
+    "room-locked" => RoomLocked(RoomLockedEvent),
+    "lobby-waiting" => LobbyWaiting(LobbyWaitingEvent),
+    "lobby-left" => LobbyLeft(LobbyLeftEvent),
+    "lobby-admitted" => LobbyAdmitted(LobbyAdmittedEvent),
+    "lobby-denied" => LobbyDenied(LobbyDeniedEvent),
     "session-replaced" => SessionReplaced(SessionReplacedEvent),
     "kicked" => Kicked(KickedEvent),
     "room-ended" => RoomEnded(RoomEndedEvent),

@@ -4,7 +4,7 @@ use application_meeting::{
     MeetingCursor, MeetingFilter, MeetingReader, MeetingRepository, MeetingView, ParticipantView,
 };
 use application_shared::PortError;
-use domain_meeting::{MeetingRef, MeetingStatusKind};
+use domain_meeting::{Joining, MeetingRef, MeetingStatusKind};
 use domain_shared::{PageLimit, UserId};
 use infrastructure_postgres::{PgMeetingReader, PgMeetingRepository};
 use open_meeting_tests::TestDatabase;
@@ -37,7 +37,7 @@ async fn all(reader: &PgMeetingReader, user: UserId, filter: MeetingFilter, limi
 async fn a_meeting_is_shown_as_it_was_stored() {
     let (_database, meetings, reader) = ports().await;
     let mut stored = meeting(1, at(0));
-    stored.join(user_id(2), name("Bob"), at(1)).unwrap();
+    stored.join(Joining::account(user_id(2), name("Bob")), at(1)).unwrap();
     meetings.insert(&mut stored).await.unwrap();
     for reference in [MeetingRef::Id(meeting_id(1)), MeetingRef::Code(code(1))] {
         assert_eq!(reader.read(&reference).await.unwrap(), Some(MeetingView::from(&stored)));
@@ -57,7 +57,7 @@ async fn participants_are_shown_those_present_first() {
 
     let mut second = meeting(2, at(0));
     for n in [4, 3, 2] {
-        second.join(user_id(n), name("Somebody"), at(1)).unwrap();
+        second.join(Joining::account(user_id(n), name("Somebody")), at(1)).unwrap();
     }
     second.leave(user_id(4), at(2));
     meetings.insert(&mut second).await.unwrap();
@@ -77,7 +77,7 @@ async fn a_user_sees_what_they_created_and_what_they_joined_newest_first() {
         let created = at(if (5..=7).contains(&n) { 5 } else { i64::try_from(n).unwrap() });
         let mut stored = meeting_of(n, user_id(if n % 2 == 1 { 1 } else { 2 }), 10, created);
         if matches!(n, 2..=4) {
-            stored.join(user_id(1), name("Ada"), at(20)).unwrap();
+            stored.join(Joining::account(user_id(1), name("Ada")), at(20)).unwrap();
         }
         if n == 4 {
             stored.leave(user_id(1), at(21));
@@ -116,7 +116,7 @@ async fn nothing_is_skipped_or_told_twice_when_meetings_are_added() {
 async fn what_makes_no_sense_is_corrupt() {
     let (database, meetings, reader) = ports().await;
     let mut stored = meeting(1, at(0));
-    stored.join(user_id(1), name("Ada"), at(1)).unwrap();
+    stored.join(Joining::account(user_id(1), name("Ada")), at(1)).unwrap();
     meetings.insert(&mut stored).await.unwrap();
     database
         .execute(

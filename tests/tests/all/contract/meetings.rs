@@ -2,7 +2,10 @@
 
 use application_meeting::{ChangeMeetingError, InsertMeetingError, MeetingRepository};
 use application_shared::PortError;
-use domain_meeting::{Meeting, MeetingError, MeetingRef, MeetingStatus};
+use domain_meeting::{
+    Attendee, HostLeaves, Joining, LobbyMode, Meeting, MeetingEdit, MeetingError, MeetingRef, MeetingSettings,
+    MeetingStatus, ParticipantPermissions, PasscodeHash, PasscodeOffer, Standing,
+};
 use infrastructure_postgres::PgMeetingRepository;
 use open_meeting_tests::TestDatabase;
 
@@ -17,7 +20,7 @@ async fn repository() -> (TestDatabase, PgMeetingRepository) {
 async fn join(meetings: &PgMeetingRepository, n: u128, who: u128, seconds: i64) -> Meeting {
     let meeting = MeetingRef::Id(meeting_id(n));
     let display_name = name(&format!("User {who}"));
-    meetings.change(&meeting, &mut |m| m.join(user_id(who), display_name.clone(), at(seconds)).map(drop)).await.unwrap()
+    meetings.change(&meeting, &mut |m| m.join(Joining::account(user_id(who), display_name.clone()), at(seconds)).map(drop)).await.unwrap()
 }
 
 #[tokio::test]
@@ -59,8 +62,8 @@ async fn a_code_is_given_once() {
 async fn a_meeting_with_participants_can_be_stored_at_once() {
     let (database, meetings) = repository().await;
     let mut stored = meeting(1, at(0));
-    stored.join(user_id(2), name("Bob"), at(1)).unwrap();
-    stored.join(user_id(1), name("Ada"), at(2)).unwrap();
+    stored.join(Joining::account(user_id(2), name("Bob")), at(1)).unwrap();
+    stored.join(Joining::account(user_id(1), name("Ada")), at(2)).unwrap();
     meetings.insert(&mut stored).await.unwrap();
     assert_eq!(meetings.find(&meeting_id(1).into()).await.unwrap().as_ref(), Some(&stored));
     assert_eq!(
@@ -118,7 +121,7 @@ async fn what_is_refused_or_changes_nothing_is_not_stored() {
 
     let refused = meetings
         .change(&reference, &mut |m| {
-            m.join(user_id(2), name("Bob"), at(1))?;
+            m.join(Joining::account(user_id(2), name("Bob")), at(1))?;
             m.end(user_id(2), at(2))
         })
         .await;
@@ -136,7 +139,7 @@ async fn events_are_there_only_when_the_rows_are() {
     // The outbox refuses, so nothing of the change may stay.
     database.execute("ALTER TABLE outbox ADD CONSTRAINT refuse CHECK (name <> 'meeting.participant-joined')").await;
     let failed =
-        meetings.change(&meeting_id(1).into(), &mut |m| m.join(user_id(2), name("Bob"), at(1)).map(drop)).await;
+        meetings.change(&meeting_id(1).into(), &mut |m| m.join(Joining::account(user_id(2), name("Bob")), at(1)).map(drop)).await;
     assert!(matches!(failed, Err(ChangeMeetingError::Port(PortError::Unavailable(_)))), "{failed:?}");
     let found = meetings.find(&meeting_id(1).into()).await.unwrap().unwrap();
     assert_eq!((found.version(), found.participants().len()), (1, 0));
@@ -150,7 +153,7 @@ async fn events_are_there_only_when_the_rows_are() {
         )
         .await;
     let failed =
-        meetings.change(&meeting_id(1).into(), &mut |m| m.join(user_id(2), name("Bob"), at(1)).map(drop)).await;
+        meetings.change(&meeting_id(1).into(), &mut |m| m.join(Joining::account(user_id(2), name("Bob")), at(1)).map(drop)).await;
     assert!(matches!(failed, Err(ChangeMeetingError::Port(PortError::Unavailable(_)))), "{failed:?}");
     assert_eq!(outbox(&database).await, ["meeting.created"]);
     assert_eq!(join(&meetings, 1, 3, 2).await.version(), 2, "the connection is fit for the next one");
@@ -168,7 +171,7 @@ async fn a_writer_that_does_not_take_the_lock_is_noticed() {
         )
         .await;
     let conflict =
-        meetings.change(&meeting_id(1).into(), &mut |m| m.join(user_id(2), name("Bob"), at(1)).map(drop)).await;
+        meetings.change(&meeting_id(1).into(), &mut |m| m.join(Joining::account(user_id(2), name("Bob")), at(1)).map(drop)).await;
     assert!(matches!(conflict, Err(ChangeMeetingError::Port(PortError::Conflict))), "{conflict:?}");
     assert_eq!(outbox(&database).await, ["meeting.created"]);
 }
@@ -177,7 +180,7 @@ async fn a_writer_that_does_not_take_the_lock_is_noticed() {
 async fn what_makes_no_sense_is_corrupt() {
     let (database, meetings) = repository().await;
     let mut stored = meeting(1, at(0));
-    stored.join(user_id(2), name("Bob"), at(1)).unwrap();
+    stored.join(Joining::account(user_id(2), name("Bob")), at(1)).unwrap();
     meetings.insert(&mut stored).await.unwrap();
     for (spoil, repair) in [
         ("UPDATE meetings SET title = E'a\\nb'", "UPDATE meetings SET title = 'a'"),
@@ -197,4 +200,66 @@ async fn what_makes_no_sense_is_corrupt() {
         database.execute(repair).await;
         assert!(meetings.find(&meeting_id(1).into()).await.unwrap().is_some(), "it was that and nothing else: {spoil}");
     }
+}
+
+#[tokio::test]
+async fn settings_lobby_and_standing_come_back_as_they_were_stored() {
+    let (database, meetings) = repository().await;
+    meetings.insert(&mut meeting(1, at(0))).await.unwrap();
+    let reference = MeetingRef::Id(meeting_id(1));
+    let settings = MeetingSettings {
+        lobby: LobbyMode::Guests,
+        guests_allowed: true,
+        mute_on_entry: true,
+        permissions: ParticipantPermissions { share_screen: false, chat: false, unmute: false, record: true },
+        host_leaves: HostLeaves::End,
+    };
+    let passcode_hash = PasscodeHash::parse("$hash");
+    let edit = MeetingEdit { settings: Some(settings), passcode_hash: Some(passcode_hash), ..MeetingEdit::default() };
+    meetings.change(&reference, &mut |m| m.edit(user_id(1), edit.clone(), at(1)).map(drop)).await.unwrap();
+    let come = |attendee| Joining { attendee, display_name: name("Kim"), passcode: PasscodeOffer::Matches };
+    for (nth, attendee) in [Attendee::account(user_id(2)), Attendee::guest(user_id(3)), Attendee::guest(user_id(4))]
+        .into_iter()
+        .enumerate()
+    {
+        let seconds = 2 + nth as i64;
+        meetings.change(&reference, &mut |m| m.join(come(attendee), at(seconds)).map(drop)).await.unwrap();
+    }
+    meetings.change(&reference, &mut |m| m.admit(user_id(1), user_id(3), at(5)).map(drop)).await.unwrap();
+    meetings.change(&reference, &mut |m| m.join(come(Attendee::guest(user_id(3))), at(6)).map(drop)).await.unwrap();
+    meetings.change(&reference, &mut |m| m.remove(user_id(1), user_id(2), true, at(7)).map(drop)).await.unwrap();
+    let stored =
+        meetings.change(&reference, &mut |m| m.lock(user_id(1), true, at(8)).map(drop)).await.unwrap();
+    let found = meetings.find(&reference).await.unwrap().unwrap();
+    assert_eq!(found, stored);
+    assert_eq!((found.settings(), found.is_locked(), found.waiting().len()), (settings, true, 1));
+    assert_eq!(found.passcode_hash().map(PasscodeHash::as_str), Some("$hash"));
+    assert!(found.participant(user_id(3)).unwrap().is_guest());
+    assert_eq!(found.participant(user_id(2)).unwrap().standing(), Standing::Banned);
+    let stays = "SELECT count(*) FROM stays";
+    assert_eq!(database.count(stays).await, 2);
+}
+
+#[tokio::test]
+async fn every_stay_is_kept() {
+    let (database, meetings) = repository().await;
+    meetings.insert(&mut meeting(1, at(0))).await.unwrap();
+    for seconds in [1, 5] {
+        join(&meetings, 1, 2, seconds).await;
+        let leave = &mut |m: &mut Meeting| {
+            m.leave(user_id(2), at(seconds + 2));
+            Ok(())
+        };
+        meetings.change(&meeting_id(1).into(), leave).await.unwrap();
+    }
+    join(&meetings, 1, 2, 9).await;
+    join(&meetings, 1, 3, 9).await;
+    let kept = database
+        .query(
+            "SELECT extract(epoch FROM joined_at - min(joined_at) OVER ())::int, \
+             extract(epoch FROM left_at - joined_at)::int FROM stays ORDER BY joined_at, user_id",
+        )
+        .await;
+    let kept: Vec<(i32, Option<i32>)> = kept.iter().map(|row| (row.get(0), row.get(1))).collect();
+    assert_eq!(kept, [(0, Some(2)), (4, Some(2)), (8, None), (8, None)]);
 }

@@ -1,21 +1,26 @@
 //! What every implementation of a port must do, shown on the real thing.
 
+mod api_keys;
 mod audit_log;
 mod avatars;
 mod meeting_reader;
 mod meetings;
 mod migrations;
+mod notifications;
 mod outbox;
 mod participant_names;
 mod pool;
+mod room_admissions;
 mod sessions;
 mod simultaneous_joins;
 mod user_reader;
 mod users;
+mod webhook_deliveries;
+mod webhooks;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use domain_meeting::{
-    DisplayName, MaxParticipants, Meeting, MeetingCode, MeetingDescription, MeetingTitle, NewMeeting, Schedule,
+    DisplayName, MaxParticipants, Meeting, MeetingCode, MeetingDescription, MeetingSettings, MeetingTitle, NewMeeting, Schedule,
 };
 use domain_shared::{MeetingId, SessionId, UserId};
 use domain_user::{
@@ -62,6 +67,8 @@ fn meeting_of(n: u128, creator_id: UserId, places: i64, created: DateTime<Utc>) 
         creator_id,
         schedule: Schedule::parse(Some(created), Some(created + TimeDelta::hours(1)), created).unwrap(),
         max_participants: MaxParticipants::parse(places).unwrap(),
+        settings: MeetingSettings::default(),
+        passcode_hash: None,
     };
     Meeting::create(new, created)
 }

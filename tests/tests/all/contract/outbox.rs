@@ -2,13 +2,13 @@
 
 use std::{collections::HashSet, sync::Arc, time::Duration};
 
-use application_meeting::{CloseRoomWhenMeetingEnded, MeetingRepository, ROOM_COMMANDS};
+use application_meeting::{MeetingRepository, TellRoom};
 use application_shared::{
-    EventHandler, OutboxMessage, OutboxReader, OutboxRelay, OutboxRelayOptions, PortError, PubSub, Rejection, Subscription,
+    EventHandler, OutboxMessage, OutboxReader, OutboxRelay, OutboxRelayOptions, PortError, PubSub, ROOM_COMMANDS, Rejection, Subscription,
 };
 use async_trait::async_trait;
 use chrono::TimeDelta;
-use domain_meeting::MeetingEvent;
+use domain_meeting::{Joining, MeetingEvent};
 use domain_shared::{DomainEvent, FixedClock};
 use futures::future::join_all;
 use infrastructure_postgres::{PgMeetingRepository, PgOutboxReader};
@@ -254,8 +254,8 @@ impl PubSub for Channel {
 async fn a_meeting_that_ends_closes_its_room() {
     let world = world().await;
     let (publisher, mut published) = mpsc::unbounded_channel();
-    let handlers: Vec<Arc<dyn EventHandler>> =
-        vec![Arc::new(CloseRoomWhenMeetingEnded::new(Arc::new(Channel(publisher))))];
+    let stored = Arc::new(PgMeetingRepository::new(world.database.pool()));
+    let handlers: Vec<Arc<dyn EventHandler>> = vec![Arc::new(TellRoom::new(Arc::new(Channel(publisher)), stored))];
     let relay = OutboxRelay::new(
         Arc::new(world.outbox),
         handlers,
@@ -272,7 +272,7 @@ async fn a_meeting_that_ends_closes_its_room() {
     });
     let meetings = world.meetings;
     meetings.insert(&mut meeting(1, at(0))).await.unwrap();
-    meetings.change(&meeting_id(1).into(), &mut |m| m.join(user_id(1), name("Ada"), at(1)).map(drop)).await.unwrap();
+    meetings.change(&meeting_id(1).into(), &mut |m| m.join(Joining::account(user_id(1), name("Ada")), at(1)).map(drop)).await.unwrap();
     meetings.change(&meeting_id(1).into(), &mut |m| m.end(user_id(1), at(2))).await.unwrap();
 
     let (channel, payload) = published.recv().await.unwrap();

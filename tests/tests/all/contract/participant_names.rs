@@ -1,7 +1,7 @@
 //! The contract of `ParticipantNames`.
 
 use application_meeting::{MeetingRepository, ParticipantNames};
-use domain_meeting::{DisplayName, MeetingRef};
+use domain_meeting::{Joining, DisplayName, MeetingRef};
 use infrastructure_postgres::{PgMeetingRepository, PgParticipantNames};
 use open_meeting_tests::{TestDatabase, wait_until};
 
@@ -9,10 +9,8 @@ use super::{at, meeting, meeting_id, name, user_id};
 
 async fn join(meetings: &PgMeetingRepository, n: u128, who: u128) {
     let display_name = name(&format!("User {who}"));
-    let change = meetings.change(&meeting_id(n).into(), &mut |m| {
-        m.join(user_id(who), display_name.clone(), at(1)).map(drop)
-    });
-    change.await.unwrap();
+    let joining = Joining::account(user_id(who), display_name);
+    meetings.change(&meeting_id(n).into(), &mut |m| m.join(joining.clone(), at(1)).map(drop)).await.unwrap();
 }
 
 async fn names_in(meetings: &PgMeetingRepository, n: u128) -> Vec<String> {

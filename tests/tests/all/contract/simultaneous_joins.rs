@@ -3,24 +3,61 @@
 use std::sync::Arc;
 
 use application_meeting::{
-    JoinMeeting, JoinMeetingCommand, JoinMeetingError, MeetingRepository, RoomGrant, RoomTokens,
+    ChangeMeetingError, JoinMeeting, JoinMeetingCommand, JoinMeetingError, Joiner, MeetingPorts, MeetingRepository,
 };
-use application_shared::PortError;
-use chrono::{DateTime, Utc};
-use domain_meeting::MeetingRef;
-use domain_shared::FixedClock;
+use async_trait::async_trait;
+use application_shared::{PortError, PubSub, Subscription};
+use chrono::TimeDelta;
+use domain_meeting::{Joining, MeetingError, MeetingRef};
+use domain_shared::{FixedClock, SequentialIds, UserId};
 use futures::future::join_all;
-use infrastructure_postgres::PgMeetingRepository;
+use infrastructure_postgres::{PgMeetingReader, PgMeetingRepository, PgPool};
+use infrastructure_security::{
+    Argon2Limits, Argon2PasscodeHasher, Argon2PasswordHasher, HmacGuestPasses, JwtKeys, JwtRoomTokens,
+};
 use open_meeting_tests::TestDatabase;
 use secrecy::SecretString;
 
 use super::{at, meeting_id, meeting_of, name, outbox, user_id};
 
-struct AnyToken;
+/// Nobody is told anything here.
+struct Silence;
 
-impl RoomTokens for AnyToken {
-    fn issue(&self, _grant: &RoomGrant, _now: DateTime<Utc>) -> Result<SecretString, PortError> {
-        Ok(SecretString::from("token"))
+#[async_trait]
+impl PubSub for Silence {
+    async fn publish(&self, _channel: &str, _payload: Vec<u8>) -> Result<(), PortError> {
+        Ok(())
+    }
+
+    async fn subscribe(&self, _channel: &str) -> Result<Subscription, PortError> {
+        Err(PortError::unavailable("not needed here"))
+    }
+}
+
+fn joining_on(pool: PgPool) -> JoinMeeting {
+    let secret = SecretString::from("a secret of more than 32 bytes, for tests");
+    let ids = Arc::new(SequentialIds::default());
+    let keys = Arc::new(JwtKeys::new(&secret, &[]).unwrap());
+    JoinMeeting::new(&MeetingPorts {
+        meetings: Arc::new(PgMeetingRepository::new(pool.clone())),
+        reader: Arc::new(PgMeetingReader::new(pool)),
+        tokens: Arc::new(JwtRoomTokens::new(keys, TimeDelta::minutes(5), ids.clone())),
+        passcodes: Arc::new(Argon2PasscodeHasher::new(Arc::new(
+            Argon2PasswordHasher::new(Argon2Limits::default()).unwrap(),
+        ))),
+        guests: Arc::new(HmacGuestPasses::new(&secret, &[])),
+        pub_sub: Arc::new(Silence),
+        clock: Arc::new(FixedClock::at(at(2))),
+        ids,
+    })
+}
+
+fn command(user_id: UserId, nickname: String) -> JoinMeetingCommand {
+    JoinMeetingCommand {
+        meeting: MeetingRef::Id(meeting_id(1)),
+        joiner: Joiner::Account { user_id, session_id: None, nickname },
+        display_name: None,
+        passcode: None,
     }
 }
 
@@ -28,27 +65,16 @@ impl RoomTokens for AnyToken {
 async fn fifty_who_join_at_once_share_the_last_ten_places() {
     let database = TestDatabase::new().await;
     // Two nodes with pools of their own.
-    let nodes = [PgMeetingRepository::new(database.pool()), PgMeetingRepository::new(database.pool())];
+    let nodes = [(); 2].map(|()| Arc::new(joining_on(database.pool())));
     let mut meeting = meeting_of(1, user_id(1), 30, at(0));
     for n in 1..=20 {
-        meeting.join(user_id(n), name("Early"), at(1)).unwrap();
+        meeting.join(Joining::account(user_id(n), name("Early")), at(1)).unwrap();
     }
-    nodes[0].insert(&mut meeting).await.unwrap();
+    PgMeetingRepository::new(database.pool()).insert(&mut meeting).await.unwrap();
 
-    let joins = nodes
-        .map(|node| Arc::new(JoinMeeting::new(Arc::new(node), Arc::new(AnyToken), Arc::new(FixedClock::at(at(2))))));
     let outcomes = join_all((0..50).map(|n| {
-        let join = Arc::clone(&joins[n % 2]);
-        tokio::spawn(async move {
-            let command = JoinMeetingCommand {
-                meeting: MeetingRef::Id(meeting_id(1)),
-                user_id: user_id(100 + n as u128),
-                session_id: None,
-                display_name: None,
-                fallback_name: format!("Late {n}"),
-            };
-            join.execute(command).await
-        })
+        let join = Arc::clone(&nodes[n % 2]);
+        tokio::spawn(async move { join.execute(command(user_id(100 + n as u128), format!("Late {n}"))).await })
     }))
     .await;
 
@@ -56,7 +82,7 @@ async fn fifty_who_join_at_once_share_the_last_ten_places() {
     for outcome in outcomes {
         match outcome.unwrap() {
             Ok(_) => inside += 1,
-            Err(JoinMeetingError::Full) => refused += 1,
+            Err(JoinMeetingError::Change(ChangeMeetingError::Refused(MeetingError::Full))) => refused += 1,
             Err(other) => panic!("{other:?}"),
         }
     }
@@ -72,15 +98,8 @@ async fn one_user_who_joins_many_times_at_once_takes_one_place() {
     let database = TestDatabase::new().await;
     let meetings = Arc::new(PgMeetingRepository::new(database.pool()));
     meetings.insert(&mut meeting_of(1, user_id(1), 2, at(0))).await.unwrap();
-    let join = JoinMeeting::new(meetings.clone(), Arc::new(AnyToken), Arc::new(FixedClock::at(at(2))));
-    let command = JoinMeetingCommand {
-        meeting: MeetingRef::Id(meeting_id(1)),
-        user_id: user_id(7),
-        session_id: None,
-        display_name: Some("Same".into()),
-        fallback_name: String::new(),
-    };
-    for outcome in join_all((0..20).map(|_| join.execute(command.clone()))).await {
+    let join = joining_on(database.pool());
+    for outcome in join_all((0..20).map(|_| join.execute(command(user_id(7), "Same".into())))).await {
         outcome.unwrap();
     }
     let stored = meetings.find(&meeting_id(1).into()).await.unwrap().unwrap();

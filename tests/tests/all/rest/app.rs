@@ -9,9 +9,9 @@ use std::{
     time::Duration,
 };
 
-use application_meeting::{
-    CreateMeeting, EndMeeting, JoinMeeting, LeaveMeeting, ListMeetings, ListParticipants, ReadMeeting,
-};
+use application_integration::IntegrationPorts;
+use application_meeting::{InvitationPorts, MeetingPorts};
+use application_notification::{NotificationFeed, NotificationPorts, Notify};
 use application_shared::{
     HealthCheck, HttpMetrics, MetricsRenderer, OutboxRelay, OutboxRelayOptions, PortError, RateLimit,
 };
@@ -23,16 +23,17 @@ use domain_user::{Email, UserRole};
 use infrastructure_cache::{EndedSessionsListener, RecentlyEndedSessions};
 use infrastructure_images::ImageAvatarRenderer;
 use infrastructure_postgres::{
-    PgAuditLog, PgAvatarStore, PgMeetingReader, PgMeetingRepository, PgOutboxReader, PgSessionRepository, PgUserReader,
-    PgUserRepository,
+    PgAuditLog, PgAvatarStore, PgInvitationReader, PgInvitationRepository, PgMeetingReader, PgMeetingRepository, PgNotificationReader, PgNotificationRepository,
+    PgOutboxReader, PgPeople, PgPreferenceStore, PgReminderPlans, PgSessionRepository, PgUserReader, PgUserRepository,
 };
 use infrastructure_security::{
-    Argon2Limits, Argon2PasswordHasher, HmacAccountLinks, HmacCsrfTokens, JwtAccessTokens, JwtKeys, JwtRoomTokens,
-    OpaqueRefreshTokens,
+    Argon2Limits, Argon2PasscodeHasher, Argon2PasswordHasher, HmacAccountLinks, HmacCsrfTokens, HmacGuestPasses, HmacInvitationTokens, JwtAccessTokens, JwtKeys, JwtRoomTokens,
+    OpaqueRefreshTokens, SealedIdempotencyStore,
 };
 use infrastructure_system::UuidV7Generator;
 use interfaces_rest::{
-    AccountUseCases, AdminUseCases, AvatarUseCases, MeetingUseCases, RestConfig, RestDeps, RestLimits, api,
+    AccountUseCases, AdminUseCases, AvatarUseCases, IntegrationUseCases, InvitationUseCases, MeetingUseCases, NotificationUseCases, RestConfig, RestDeps, RestLimits,
+    api,
 };
 use poem::{
     Server,
@@ -43,7 +44,7 @@ use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Value, json};
 use tokio::task::JoinHandle;
 
-use super::{contract::assert_documented, redaction::redacted, stores::Stores};
+use super::{backends, contract::assert_documented, redaction::redacted, stores::Stores};
 
 /// Everybody's password.
 pub const PASSWORD: &str = "a long enough passphrase";
@@ -63,10 +64,18 @@ pub struct TestApp {
     pub media: Arc<Component>,
     /// Its accounts, past the interface.
     pub accounts: AccountPorts,
+    /// Its invitations, past the interface.
+    pub invitations: InvitationPorts,
+    /// Its notifications, past the interface.
+    pub notifications: NotificationPorts,
+    /// Its API keys and webhooks, past the interface.
+    pub integration: IntegrationPorts,
+    /// What it pushes.
+    pub feed: Arc<NotificationFeed>,
     metrics: Arc<Counted>,
     http: reqwest::Client,
     base: String,
-    tasks: [JoinHandle<()>; 2],
+    tasks: [JoinHandle<()>; 3],
     stores: Stores,
 }
 
@@ -111,6 +120,7 @@ impl TestApp {
         let secret = SecretString::from(secret);
         let keys = Arc::new(JwtKeys::new(&secret, &[]).expect("keys"));
         let access_tokens: Arc<dyn AccessTokens> = Arc::new(JwtAccessTokens::new(keys.clone(), TimeDelta::minutes(15)));
+        let passwords = Arc::new(Argon2PasswordHasher::new(Argon2Limits::default()).expect("a hasher"));
         let accounts = AccountPorts {
             users: Arc::new(PgUserRepository::new(stores.pool.clone())),
             sessions: Arc::new(PgSessionRepository::new(stores.pool.clone())),
@@ -119,7 +129,7 @@ impl TestApp {
             audit_log: Arc::new(PgAuditLog::new(stores.pool.clone())),
             avatars: Arc::new(PgAvatarStore::new(stores.pool.clone())),
             avatar_renderer: Arc::new(ImageAvatarRenderer::default()),
-            passwords: Arc::new(Argon2PasswordHasher::new(Argon2Limits::default()).expect("a hasher")),
+            passwords: passwords.clone(),
             access_tokens: access_tokens.clone(),
             refresh_tokens: Arc::new(OpaqueRefreshTokens::new(&secret)),
             clock: clock.clone(),
@@ -132,9 +142,40 @@ impl TestApp {
                 (ended_sessions.clone(), stores.pub_sub.clone(), accounts.sessions.clone());
             async move { ended.follow(&*pub_sub, &*sessions, &NoCalls).await }
         });
-        let meetings = Arc::new(PgMeetingRepository::new(stores.pool.clone()));
-        let reader = Arc::new(PgMeetingReader::new(stores.pool.clone()));
-        let room_tokens = Arc::new(JwtRoomTokens::new(keys, TimeDelta::minutes(5), ids.clone()));
+        let notifications = NotificationPorts {
+            notifications: Arc::new(PgNotificationRepository::new(stores.pool.clone())),
+            reader: Arc::new(PgNotificationReader::new(stores.pool.clone())),
+            preferences: Arc::new(PgPreferenceStore::new(stores.pool.clone())),
+            pub_sub: stores.pub_sub.clone(),
+            clock: clock.clone(),
+            ids: ids.clone(),
+        };
+        let feed: Arc<NotificationFeed> = Arc::default();
+        let pushing = tokio::spawn({
+            let (feed, pub_sub) = (feed.clone(), stores.pub_sub.clone());
+            async move { feed.follow(&*pub_sub).await }
+        });
+        let meeting = MeetingPorts {
+            meetings: Arc::new(PgMeetingRepository::new(stores.pool.clone())),
+            reader: Arc::new(PgMeetingReader::new(stores.pool.clone())),
+            tokens: Arc::new(JwtRoomTokens::new(keys, TimeDelta::minutes(5), ids.clone())),
+            passcodes: Arc::new(Argon2PasscodeHasher::new(passwords)),
+            guests: Arc::new(HmacGuestPasses::new(&secret, &[])),
+            pub_sub: stores.pub_sub.clone(),
+            clock: clock.clone(),
+            ids: ids.clone(),
+        };
+        let invitations = InvitationPorts {
+            meetings: meeting.meetings.clone(),
+            invitations: Arc::new(PgInvitationRepository::new(stores.pool.clone())),
+            reader: Arc::new(PgInvitationReader::new(stores.pool.clone())),
+            people: Arc::new(PgPeople::new(stores.pool.clone())),
+            tokens: Arc::new(HmacInvitationTokens::new(&secret, &[])),
+            reminders: Arc::new(PgReminderPlans::new(stores.pool.clone())),
+            clock: clock.clone(),
+            ids: ids.clone(),
+        };
+        let integration = backends::ports(&secret, &stores, &clock, &ids);
         let media = Component::working("media");
         let metrics = Arc::new(Counted::default());
         let mut config = RestConfig { limits: unlimited(), ..RestConfig::default() };
@@ -143,20 +184,15 @@ impl TestApp {
             account: AccountUseCases::new(&accounts),
             avatars: AvatarUseCases::new(&accounts),
             admin: AdminUseCases::new(&accounts),
-            meetings: MeetingUseCases {
-                create: CreateMeeting::new(meetings.clone(), clock.clone(), ids.clone()),
-                list: ListMeetings::new(reader.clone()),
-                read: ReadMeeting::new(reader.clone()),
-                end: EndMeeting::new(meetings.clone(), clock.clone()),
-                join: JoinMeeting::new(meetings.clone(), room_tokens, clock.clone()),
-                leave: LeaveMeeting::new(meetings, clock.clone()),
-                participants: ListParticipants::new(reader),
-            },
+            meetings: MeetingUseCases::new(&meeting),
+            invitations: InvitationUseCases::new(&invitations),
+            notifications: NotificationUseCases::new(&notifications, feed.clone()),
+            integration: IntegrationUseCases::new(&integration),
             access_tokens: access_tokens.clone(),
             ended_sessions: ended_sessions.clone(),
             csrf_tokens: Arc::new(HmacCsrfTokens::new(&secret, &[])),
             rate_limiter: stores.rate_limiter.clone(),
-            idempotency: stores.idempotency.clone(),
+            idempotency: Arc::new(SealedIdempotencyStore::new(stores.idempotency.clone(), &secret, &[])),
             clock: clock.clone(),
             ids,
             health_checks: vec![Component::working("database"), media.clone()],
@@ -173,13 +209,34 @@ impl TestApp {
         let http = reqwest::Client::new();
         let anon = Anonymous { http: http.clone(), base: format!("http://{address}/api/v1") };
         let base = format!("http://{address}");
-        let tasks = [server, following];
-        (Self { address, clock, access_tokens, media, accounts, metrics, http, base, tasks, stores }, anon)
+        let tasks = [server, following, pushing];
+        let app = Self {
+            address,
+            clock,
+            access_tokens,
+            media,
+            accounts,
+            invitations,
+            notifications,
+            integration,
+            feed,
+            metrics,
+            http,
+            base,
+            tasks,
+            stores,
+        };
+        (app, anon)
     }
 
     /// Tells all nodes something, as the worker does.
     pub async fn tell(&self, channel: &str, event: &Value) {
         self.stores.pub_sub.publish(channel, event.to_string().into_bytes()).await.expect("Redis answers");
+    }
+
+    /// What tells users of what happens.
+    pub fn notifier(&self) -> Notify {
+        Notify::new(&self.notifications)
     }
 
     /// Gives somebody the role of an administrator, as it is done at the server.
@@ -230,7 +287,12 @@ pub fn unlimited() -> RestLimits {
         email_verification_per_account: many,
         password_per_account: many,
         avatar_upload_per_account: many,
+        join_per_account: many,
+        join_per_address: many,
+        invitation_per_account: many,
+        invitation_link_per_address: many,
         user_per_operation: many,
+        api_key_per_operation: many,
     }
 }
 

@@ -28,8 +28,20 @@ async fn create_a_meeting() {
           "description": "What we do next week.",
           "end_time": "2030-01-31T13:00:00Z",
           "ended_at": null,
+          "has_passcode": false,
           "id": "[uuid]",
+          "locked": false,
           "max_participants": 25,
+          "settings": {
+            "chat": true,
+            "guests_allowed": false,
+            "host_leaves": "hand-over",
+            "lobby": "off",
+            "mute_on_entry": false,
+            "record": false,
+            "share_screen": true,
+            "unmute": true
+          },
           "start_time": "2030-01-31T12:00:00Z",
           "started_at": null,
           "status": "scheduled",
@@ -60,8 +72,20 @@ async fn a_title_is_enough() {
           "description": null,
           "end_time": null,
           "ended_at": null,
+          "has_passcode": false,
           "id": "[uuid]",
+          "locked": false,
           "max_participants": 100,
+          "settings": {
+            "chat": true,
+            "guests_allowed": false,
+            "host_leaves": "hand-over",
+            "lobby": "off",
+            "mute_on_entry": false,
+            "record": false,
+            "share_screen": true,
+            "unmute": true
+          },
           "start_time": null,
           "started_at": null,
           "status": "scheduled",
@@ -93,8 +117,20 @@ async fn read_a_meeting_by_identifier_or_code() {
           "description": null,
           "end_time": null,
           "ended_at": null,
+          "has_passcode": false,
           "id": "[uuid]",
+          "locked": false,
           "max_participants": 100,
+          "settings": {
+            "chat": true,
+            "guests_allowed": false,
+            "host_leaves": "hand-over",
+            "lobby": "off",
+            "mute_on_entry": false,
+            "record": false,
+            "share_screen": true,
+            "unmute": true
+          },
           "start_time": null,
           "started_at": null,
           "status": "scheduled",
@@ -172,16 +208,21 @@ async fn join_gives_what_opens_the_room() {
       "body": {
         "code": 200,
         "data": {
+          "guest_pass": null,
+          "mute_on_entry": false,
           "participant": {
             "display_name": "Bob B.",
+            "guest": false,
             "joined_at": "[time]",
             "left_at": null,
             "role": "participant",
+            "standing": "welcome",
             "user_id": "[uuid]"
           },
           "room_id": "[uuid]",
           "room_token": "[jwt]",
-          "signaling_url": "[signaling_url]"
+          "signaling_url": "[signaling_url]",
+          "waiting": null
         },
         "message": "success",
         "timestamp": "[timestamp]"
@@ -290,16 +331,20 @@ async fn participants_are_listed_with_when_they_came_and_went() {
           "items": [
             {
               "display_name": "ann",
+              "guest": false,
               "joined_at": "[time]",
               "left_at": null,
               "role": "host",
+              "standing": "welcome",
               "user_id": "[uuid]"
             },
             {
               "display_name": "bob",
+              "guest": false,
               "joined_at": "[time]",
               "left_at": "[time]",
               "role": "participant",
+              "standing": "welcome",
               "user_id": "[uuid]"
             }
           ]
@@ -345,8 +390,20 @@ async fn only_the_host_ends_a_meeting() {
           "description": null,
           "end_time": null,
           "ended_at": "[time]",
+          "has_passcode": false,
           "id": "[uuid]",
+          "locked": false,
           "max_participants": 100,
+          "settings": {
+            "chat": true,
+            "guests_allowed": false,
+            "host_leaves": "hand-over",
+            "lobby": "off",
+            "mute_on_entry": false,
+            "record": false,
+            "share_screen": true,
+            "unmute": true
+          },
           "start_time": null,
           "started_at": "[time]",
           "status": "ended",

@@ -2,7 +2,8 @@
 
 use std::{sync::Arc, time::Duration};
 
-use application_room::{ROOM_COMMANDS_CHANNEL, ROOM_EVENTS_CHANNEL, RoomCommand};
+use application_room::ROOM_EVENTS_CHANNEL;
+use application_shared::{ROOM_COMMANDS, RoomCommand};
 use application_shared::PubSub;
 use futures::StreamExt;
 use infrastructure_redis::{Redis, RedisOptions};
@@ -35,7 +36,7 @@ async fn a_command_through_redis_ends_the_room_for_everybody() {
     // The server subscribes beside the joins; until it has, nobody hears the command.
     let commanding = async {
         loop {
-            pub_sub.publish(ROOM_COMMANDS_CHANNEL, end.clone()).await.unwrap();
+            pub_sub.publish(ROOM_COMMANDS, end.clone()).await.unwrap();
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
     };

@@ -10,7 +10,10 @@ use std::{
 };
 
 use application_meeting::{PublishSource, RoomGrant, RoomTokens};
-use application_room::{LiveRooms, LiveRoomsDeps, MediaEngine, MediaUsage, RoomLimits};
+use application_room::{
+    LiveRooms, LiveRoomsDeps, MediaEngine, MediaUsage, ModerationAction, ModerationError, RoomAdmissions, RoomClaims,
+    RoomLimits, RoomModeration,
+};
 use application_shared::{PortError, PubSub, Subscription};
 use async_trait::async_trait;
 use chrono::{DateTime, TimeDelta, Utc};
@@ -154,6 +157,26 @@ pub fn user_id(user: u128) -> Uuid {
     Uuid::from_u128(0x0190_a5e4_3c00_7000_8000_0000_0001_0000 + user)
 }
 
+/// A room that belongs to nothing: everybody who has a token is welcome,
+struct Everybody;
+
+#[async_trait]
+impl RoomAdmissions for Everybody {
+    async fn admits(&self, _claims: &RoomClaims) -> Result<bool, PortError> {
+        Ok(true)
+    }
+}
+
+/// and nobody decides anything.
+struct Nobody;
+
+#[async_trait]
+impl RoomModeration for Nobody {
+    async fn moderate(&self, _room: RoomId, _by: UserId, _action: ModerationAction) -> Result<(), ModerationError> {
+        Err(ModerationError::NotFound)
+    }
+}
+
 /// The login session of user number `user`.
 pub fn login(user: u128) -> SessionId {
     SessionId::from_uuid(Uuid::from_u128(0x0190_a5e4_3c00_7000_8000_0000_0002_0000 + user))
@@ -167,10 +190,15 @@ pub fn grant(user: u128) -> RoomGrant {
         session_id: Some(login(user)),
         display_name: format!("User {user}"),
         role: ParticipantRole::Participant,
+        guest: false,
+        lobby: false,
+        stay: None,
         can_publish: true,
         can_publish_sources: PublishSource::ALL.to_vec(),
         can_subscribe: true,
         can_chat: true,
+        can_unmute: true,
+        can_record: true,
         hidden: false,
     }
 }
@@ -197,6 +225,8 @@ impl House {
         let rooms = LiveRooms::new(LiveRoomsDeps {
             engine: engine.clone(),
             pub_sub: wishes.pub_sub,
+            admissions: Arc::new(Everybody),
+            moderation: Arc::new(Nobody),
             clock: clock.clone(),
             ids: Arc::new(UuidV7Generator::new(clock.clone())),
             limits: wishes.rooms,

@@ -28,12 +28,13 @@ async fn the_welcome_tells_everything_a_client_needs() {
             "type": "welcome", "id": 1, "seq": 0, "user_id": user_id(2), "role": "participant", "resumed": false,
             "grants": {
                 "can_publish": true, "can_publish_sources": ["microphone", "camera", "screen", "screen-audio"],
-                "can_subscribe": true, "can_chat": true, "hidden": false,
+                "can_subscribe": true, "can_chat": true, "can_unmute": true, "can_record": true, "hidden": false,
             },
-            "room": { "id": room_id(), "locked": false, "opened_at": now() },
+            "waiting": false,
+            "room": { "id": room_id(), "locked": false, "opened_at": now(), "spotlight": null },
             "participants": [{
                 "user_id": user_id(1), "user_info": { "display_name": "User 1", "role": "participant" },
-                "joined_at": now(), "producers": [],
+                "joined_at": now(), "producers": [], "hand_raised_at": null,
             }],
             "ice_servers": [{ "urls": ["stun:stun.example.org"] }],
             "heartbeat": { "interval_ms": 15_000, "timeout_ms": 45_000 },
