@@ -65,6 +65,8 @@ identifiers! {
     RoomId,
     /// Names a domain event.
     EventId,
+    /// Names something that a user is told.
+    NotificationId,
 }
 
 impl From<MeetingId> for RoomId {

@@ -12,5 +12,5 @@ mod page;
 pub use clock::{Clock, FixedClock};
 pub use event::{DomainEvent, Events};
 pub use id::{IdGenerator, SequentialIds};
-pub use ids::{EventId, MeetingId, RoomId, SessionId, UserId};
+pub use ids::{EventId, MeetingId, NotificationId, RoomId, SessionId, UserId};
 pub use page::{Page, PageLimit, PageLimitError};

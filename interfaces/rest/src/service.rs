@@ -20,6 +20,7 @@ use crate::{
     health::{HealthApi, Readiness},
     idempotency::Idempotency,
     meetings::{MeetingUseCases, MeetingsApi},
+    notifications::{NotificationUseCases, NotificationsApi},
     public_address::PublicUrl,
     rate_limits::RateLimits,
 };
@@ -34,6 +35,8 @@ pub struct RestDeps {
     pub admin: AdminUseCases,
     /// Use cases of meetings.
     pub meetings: MeetingUseCases,
+    /// Use cases of notifications.
+    pub notifications: NotificationUseCases,
     /// Verifies access tokens.
     pub access_tokens: Arc<dyn AccessTokens>,
     /// Knows whose session has ended while the access token is still good.
@@ -68,7 +71,7 @@ pub fn api(deps: RestDeps) -> BoxEndpoint<'static> {
     let limits = Arc::new(RateLimits::new(deps.rate_limiter, config.limits));
     let authenticator = Arc::new(Authenticator {
         tokens: deps.access_tokens,
-        ended: deps.ended_sessions,
+        ended: deps.ended_sessions.clone(),
         csrf: deps.csrf_tokens.clone(),
         clock: deps.clock.clone(),
     });
@@ -88,6 +91,12 @@ pub fn api(deps: RestDeps) -> BoxEndpoint<'static> {
     };
     let avatars = AvatarsApi { use_cases: deps.avatars, clock: deps.clock.clone() };
     let meetings = MeetingsApi { use_cases: deps.meetings, clock: deps.clock.clone(), config: config.clone() };
+    let notifications = NotificationsApi {
+        use_cases: deps.notifications,
+        ended_sessions: deps.ended_sessions.clone(),
+        clock: deps.clock.clone(),
+        heartbeat: config.stream_heartbeat,
+    };
     let admin = AdminApi { use_cases: deps.admin, clock: deps.clock.clone() };
     let health = HealthApi {
         readiness: Readiness::new(deps.health_checks, config.health_timeout),
@@ -99,6 +108,7 @@ pub fn api(deps: RestDeps) -> BoxEndpoint<'static> {
         Gated::new(avatars, gate.clone()),
         Gated::new(admin, gate.clone()),
         Gated::new(meetings, gate.clone()),
+        Gated::new(notifications, gate.clone()),
         Gated::new(health, gate),
     ));
     let documents = Documents::new(&operations);
@@ -123,6 +133,7 @@ pub fn openapi_document() -> String {
         Gated::<AvatarsApi>::documentation(),
         Gated::<AdminApi>::documentation(),
         Gated::<MeetingsApi>::documentation(),
+        Gated::<NotificationsApi>::documentation(),
         Gated::<HealthApi>::documentation(),
     )))
 }

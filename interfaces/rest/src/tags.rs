@@ -11,6 +11,8 @@ pub enum Tag {
     Admin,
     /// Meetings and who takes part in them.
     Meetings,
+    /// What users are told.
+    Notifications,
     /// For operators.
     Health,
 }

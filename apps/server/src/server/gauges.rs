@@ -59,6 +59,11 @@ pub(super) fn register(metrics: &Metrics, adapters: &Arc<Adapters>) {
         });
     }
 
+    let listening = Arc::clone(adapters);
+    metrics.gauge("notification_streams", "Devices that listen to notifications", &[], move || {
+        Some(count(listening.notification_feed.streams()))
+    });
+
     metrics.gauge("process_resident_memory_bytes", "Memory that the process holds", &[], resident_memory);
 }
 
