@@ -8,14 +8,14 @@ use std::{
     time::Duration,
 };
 
-use futures::{SinkExt, StreamExt};
 use nix::sys::signal::Signal;
 use reqwest::{Client, StatusCode};
 use serde_json::{Value, json};
-use tokio::io::{AsyncRead, AsyncWrite};
-use tokio_tungstenite::{WebSocketStream, connect_async, tungstenite::Message};
 
-use crate::process::{LIMIT, Place, Running, ask, output, program, sign_in, wait_until};
+use crate::{
+    call::Call,
+    process::{LIMIT, Place, Running, ask, output, program, sign_in, wait_until},
+};
 
 /// A command on the services of `place`.
 fn beside(place: &Place, arguments: &[&str]) -> Command {
@@ -68,26 +68,13 @@ async fn roles_can_be_played_apart_and_logs_are_json() {
     dev.stop();
 }
 
-/// Reads until there is such a message.
-async fn hear<S>(call: &mut WebSocketStream<S>, is_it: impl Fn(&Message) -> bool)
-where
-    S: AsyncRead + AsyncWrite + Unpin,
-{
-    let heard = async { while !is_it(&call.next().await.unwrap().unwrap()) {} };
-    tokio::time::timeout(LIMIT, heard).await.unwrap();
-}
-
-fn is_text(message: &Message, part: &str) -> bool {
-    matches!(message, Message::Text(text) if text.contains(part))
-}
-
 #[tokio::test]
 async fn a_ban_on_one_node_ends_the_sessions_and_calls_on_the_others() {
     let place = Place::new();
     // It has the worker, which tells the nodes.
     let mut dev = Running::start(place.dev());
     dev.ready();
-    let mut nodes = [(); 2].map(|()| Running::start(beside(&place, &["serve", "--roles", "api,media"])));
+    let mut nodes = [(); 2].map(|()| Running::start(beside(&place, &["serve", "--roles", "api,signaling,media"])));
     let [one, two] = nodes.each_mut().map(address);
     let post = async |path: &str, token: &str, body: Value| {
         let request = Client::new().post(format!("{one}/api/v1{path}")).bearer_auth(token).json(&body);
@@ -105,15 +92,12 @@ async fn a_ban_on_one_node_ends_the_sessions_and_calls_on_the_others() {
     }
     let meeting = post("/meetings", token, json!({"title": "A call"})).await["id"].as_str().unwrap().to_owned();
     let joined = post(&format!("/meetings/{meeting}/join"), token, json!({})).await;
-    let (mut call, _) = connect_async(two.replace("http", "ws") + "/ws/signaling").await.unwrap();
-    let join = json!({"type": "join", "id": 1, "token": joined["room_token"], "room_id": joined["room_id"]});
-    call.send(Message::text(join.to_string())).await.unwrap();
-    hear(&mut call, |message| is_text(message, r#""type":"joined""#)).await;
+    let mut call = Call::enter(&two, &joined).await;
 
     post(&format!("/admin/users/{id}/ban"), &admin, json!({"reason": "spam"})).await;
 
-    hear(&mut call, |message| is_text(message, r#""reason":"banned""#)).await;
-    hear(&mut call, |message| matches!(message, Message::Close(Some(frame)) if u16::from(frame.code) == 4008)).await;
+    assert_eq!(call.hear("kicked").await["reason"], "banned");
+    assert_eq!(call.closed().await, 4008);
     for url in [&one, &two] {
         let refused = async {
             loop {

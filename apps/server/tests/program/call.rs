@@ -1,0 +1,60 @@
+//! Somebody in the room of a meeting, or in its lobby, by signalling.
+
+use futures::{SinkExt, StreamExt};
+use serde_json::{Value, json};
+use tokio::net::TcpStream;
+use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async, tungstenite::Message};
+
+use crate::process::LIMIT;
+
+/// A connection.
+pub struct Call(WebSocketStream<MaybeTlsStream<TcpStream>>);
+
+impl Call {
+    /// Enters what the answer to a join opens.
+    pub async fn enter(url: &str, joined: &Value) -> Self {
+        let mut call = Self::knock(url, joined).await;
+        call.hear("welcome").await;
+        call
+    }
+
+    /// Tries to; whatever comes of it is not heard yet.
+    pub async fn knock(url: &str, joined: &Value) -> Self {
+        let (socket, _) = connect_async(url.replace("http", "ws") + "/ws/signaling").await.unwrap();
+        let mut call = Self(socket);
+        call.say(json!({"type": "join", "id": 1, "token": joined["room_token"], "room_id": joined["room_id"]})).await;
+        call
+    }
+
+    pub async fn say(&mut self, message: Value) {
+        self.0.send(Message::text(message.to_string())).await.unwrap();
+    }
+
+    /// The next message of that type; others before it are passed over.
+    pub async fn hear(&mut self, kind: &str) -> Value {
+        let heard = async {
+            loop {
+                if let Message::Text(text) = self.0.next().await.expect("a message").unwrap() {
+                    let message: Value = serde_json::from_str(&text).unwrap();
+                    assert!(kind == "error" || message["type"] != "error", "{message}");
+                    if message["type"] == kind {
+                        return message;
+                    }
+                }
+            }
+        };
+        tokio::time::timeout(LIMIT, heard).await.unwrap_or_else(|_| panic!("never heard {kind}"))
+    }
+
+    /// Why the server closes.
+    pub async fn closed(&mut self) -> u16 {
+        let closed = async {
+            loop {
+                if let Message::Close(Some(frame)) = self.0.next().await.expect("a close").unwrap() {
+                    return frame.code.into();
+                }
+            }
+        };
+        tokio::time::timeout(LIMIT, closed).await.expect("never closed")
+    }
+}
