@@ -13,11 +13,13 @@
 mod binaries;
 mod guarded;
 mod postgres;
+mod receiver;
 mod redis;
 mod smtp;
 mod wait;
 
 pub use postgres::{TestDatabase, TestRow};
+pub use receiver::{ReceivedWebhook, Receives, TestReceiver};
 pub use redis::TestRedis;
 pub use smtp::{ReceivedMail, TestSmtp};
 pub use wait::wait_until;

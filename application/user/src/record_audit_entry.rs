@@ -45,6 +45,12 @@ impl EventHandler for RecordAuditEntry {
             "user.deleted",
             "session.started",
             "session.ended",
+            // What other backends may do concerns the safety of accounts, too.
+            "api-key.created",
+            "api-key.revoked",
+            "webhook.created",
+            "webhook.deleted",
+            "webhook.disabled",
         ]
     }
 

@@ -67,6 +67,12 @@ identifiers! {
     EventId,
     /// Names something that a user is told.
     NotificationId,
+    /// Names an API key: what another backend shows.
+    ApiKeyId,
+    /// Names a webhook: where another backend wants to be told.
+    WebhookId,
+    /// Names what is told to one webhook of one event.
+    WebhookDeliveryId,
 }
 
 impl From<MeetingId> for RoomId {

@@ -12,5 +12,7 @@ mod page;
 pub use clock::{Clock, FixedClock};
 pub use event::{DomainEvent, Events};
 pub use id::{IdGenerator, SequentialIds};
-pub use ids::{EventId, MeetingId, NotificationId, RoomId, SessionId, UserId};
+pub use ids::{
+    ApiKeyId, EventId, InvitationId, MeetingId, NotificationId, RoomId, SessionId, UserId, WebhookDeliveryId, WebhookId,
+};
 pub use page::{Page, PageLimit, PageLimitError};

@@ -9,6 +9,8 @@ pub enum Permission {
     ManageUsers,
     /// Read the record of what concerns the safety of accounts.
     ReadAuditLog,
+    /// Create and revoke API keys, and see and change everybody's webhooks.
+    ManageIntegrations,
 }
 
 impl UserRole {
@@ -16,7 +18,10 @@ impl UserRole {
     #[must_use]
     pub const fn may(self, permission: Permission) -> bool {
         match (self, permission) {
-            (Self::Admin, Permission::ManageUsers | Permission::ReadAuditLog) => true,
+            (
+                Self::Admin,
+                Permission::ManageUsers | Permission::ReadAuditLog | Permission::ManageIntegrations,
+            ) => true,
             (Self::User, _) => false,
         }
     }
@@ -28,7 +33,7 @@ mod tests {
 
     #[test]
     fn only_administrators_administer() {
-        for permission in [Permission::ManageUsers, Permission::ReadAuditLog] {
+        for permission in [Permission::ManageUsers, Permission::ReadAuditLog, Permission::ManageIntegrations] {
             assert!(UserRole::Admin.may(permission) && !UserRole::User.may(permission));
         }
     }

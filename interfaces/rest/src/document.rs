@@ -10,6 +10,7 @@ use poem_openapi::{OpenApi, OpenApiService};
 use serde_json::{Map, Value, json};
 
 use crate::{
+    api_key_authentication::API_KEY_SCHEME,
     authentication::SCHEME,
     authorisation::{Access, row_of},
     code::Code,
@@ -39,7 +40,7 @@ fn complete(document: &mut Value) {
         collect_references(&operation["responses"], &mut answers);
         let safe = method == "get";
         describe_failures(operation, safe);
-        describe_browser_session(operation, safe);
+        describe_callers(operation, safe);
         describe_cookie(operation);
         describe_idempotency(operation);
     }
@@ -59,16 +60,17 @@ fn complete(document: &mut Value) {
     require_all_fields(document, answers);
 }
 
-/// The access token may come in a cookie instead of the header; a change then needs the token of our own pages.
-fn describe_browser_session(operation: &mut Value, safe: bool) {
-    let row = operation["operationId"].as_str().and_then(row_of);
-    if row.is_some_and(|row| row.access == Access::SignedIn) {
-        operation["security"] = if safe {
-            json!([{SCHEME: []}, {ACCESS_COOKIE_SCHEME: []}])
-        } else {
-            json!([{SCHEME: []}, {ACCESS_COOKIE_SCHEME: [], CSRF_SCHEME: []}])
-        };
-    }
+/// The access token may come in a cookie instead of the header; a change then needs the token of our own pages. Other
+/// backends show an API key.
+fn describe_callers(operation: &mut Value, safe: bool) {
+    let Some(row) = operation["operationId"].as_str().and_then(row_of) else { return };
+    let cookie = if safe { json!({ACCESS_COOKIE_SCHEME: []}) } else { json!({ACCESS_COOKIE_SCHEME: [], CSRF_SCHEME: []}) };
+    operation["security"] = match row.access {
+        Access::Public => return,
+        Access::SignedIn => json!([{SCHEME: []}, cookie]),
+        Access::ApiKey(_) => json!([{API_KEY_SCHEME: []}]),
+        Access::ApiKeyOrUser(_) => json!([{SCHEME: []}, cookie, {API_KEY_SCHEME: []}]),
+    };
 }
 
 /// The refresh token may come in a cookie instead of the body, together with the header that other sites cannot send.

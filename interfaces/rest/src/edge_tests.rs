@@ -143,6 +143,12 @@ impl Sample {
         PlainText("mine")
     }
 
+    /// Needs an API key, or a user
+    #[oai(path = "/api/hooks", method = "get", operation_id = "listWebhooks")]
+    async fn hooks(&self, who: crate::api_key_authentication::ByApiKeyOrUser) -> PlainText<String> {
+        PlainText(format!("{:?}", who.0))
+    }
+
     /// Creates something, unless it is told not to
     #[oai(path = "/api/things", method = "post", operation_id = "register")]
     async fn create(&self, body: poem_openapi::payload::PlainText<String>) -> poem::Result<PlainText<String>> {
@@ -168,6 +174,7 @@ fn edge(origins: &[&str]) -> (Arc<Recorded>, TestClient<impl Endpoint>) {
             csrf: Arc::new(NoSessions),
             clock: clock.clone(),
         }),
+        api_keys: crate::api_key_authentication::tests::authenticator(),
         limits: Arc::new(RateLimits::new(Arc::new(NoLimits), RestLimits::default())),
         idempotency: Idempotency::new(Arc::new(Remembering::default())),
         trusted_proxies: Vec::new(),
@@ -221,6 +228,29 @@ async fn an_operation_for_users_is_denied_to_others_even_when_it_does_not_ask() 
     let response = client.get("/api/mine").header("authorization", "Bearer x").send().await;
     assert_eq!(error_type(response).await, (401, "auth.required".to_owned()));
     assert_eq!(*metrics.0.lock().unwrap(), ["started", "GET /api/mine 401"]);
+}
+
+#[tokio::test]
+async fn an_operation_for_backends_lets_in_keys_that_are_good_for_it() {
+    let (_, client) = edge(&[]);
+    let ask = |path: &'static str, key: &'static str| {
+        client.get(path).header("authorization", format!("Bearer {key}")).send()
+    };
+    let response = ask("/api/hooks", "om_managehook_secret").await;
+    response.assert_status_is_ok();
+    response.assert_text(format!("ApiKey(ApiKeyId({}))", uuid::Uuid::from_u128(1))).await;
+    for (key, status, code) in [
+        ("om_readsrooms_secret", 403, "api_key.scope_missing"),
+        ("om_managehook_guessed", 401, "api_key.invalid"),
+        ("om_", 401, "api_key.invalid"),
+        ("om_unreachable_secret", 503, "service.unavailable"),
+        ("x", 401, "auth.required"),
+    ] {
+        assert_eq!(error_type(ask("/api/hooks", key).await).await, (status, code.to_owned()), "{key}");
+    }
+    assert_eq!(error_type(client.get("/api/hooks").send().await).await, (401, "auth.required".to_owned()));
+    let elsewhere = ask("/api/mine", "om_managehook_secret").await;
+    assert_eq!(error_type(elsewhere).await, (401, "auth.required".to_owned()), "a key is no user");
 }
 
 #[tokio::test]

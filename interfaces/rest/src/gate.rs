@@ -2,6 +2,7 @@
 
 use std::{collections::HashMap, sync::Arc};
 
+use domain_integration::Scope;
 use poem::{
     Endpoint, EndpointExt, IntoResponse, Request, Response, Result,
     endpoint::BoxEndpoint,
@@ -13,7 +14,8 @@ use poem_openapi::{
 };
 
 use crate::{
-    authentication::{Authenticator, SignedIn},
+    api_key_authentication::{ApiKeyAuthenticator, ByApiKey, caller, demand},
+    authentication::Authenticator,
     authorisation::{Access, Row, row_of},
     client_address::{Network, client_address, peer},
     code::Code,
@@ -30,6 +32,8 @@ pub struct MatchedRoute(pub Arc<str>);
 pub struct Gate {
     /// Finds out who is asking.
     pub authenticator: Arc<Authenticator>,
+    /// Finds out which backend is asking.
+    pub api_keys: ApiKeyAuthenticator,
     /// Counts uses.
     pub limits: Arc<RateLimits>,
     /// Does requests with a key once.
@@ -151,8 +155,8 @@ impl Endpoint for GatedEndpoint {
         let admitted = self.admit(&mut request, &mut headers).await;
         let mut result = match admitted {
             Ok(row) if row.idempotent => {
-                let user = request.data::<SignedIn>().map(|user| user.0.user_id);
-                self.gate.idempotency.call(row.operation, user, request, &self.inner).await
+                let caller = caller(&request);
+                self.gate.idempotency.call(row.operation, caller, request, &self.inner).await
             }
             Ok(_) => self.inner.call(request).await,
             Err(failure) => Err(failure.into()),
@@ -189,16 +193,42 @@ impl GatedEndpoint {
                     *headers = limits.count_address(limited, address).await?;
                 }
             }
-            Access::SignedIn => {
-                let user = self.gate.authenticator.authenticate(request.method(), request.headers())?;
-                limits.count_user(row.operation, user.0.user_id).await?;
-                if let Some(limited) = row.limited {
-                    *headers = limits.count_account(limited, user.0.user_id).await?;
+            Access::SignedIn => self.admit_user(row, request, headers).await?,
+            Access::ApiKey(scope) => self.admit_backend(row, scope, request, headers).await?,
+            Access::ApiKeyOrUser(scope) => {
+                if ApiKeyAuthenticator::is_asked(request.headers()) {
+                    self.admit_backend(row, scope, request, headers).await?;
+                } else {
+                    self.admit_user(row, request, headers).await?;
                 }
-                request.set_data(user);
             }
         }
         Ok(row)
+    }
+
+    async fn admit_user(&self, row: &Row, request: &mut Request, headers: &mut HeaderMap) -> Result<(), Failure> {
+        let limits = &self.gate.limits;
+        let user = self.gate.authenticator.authenticate(request.method(), request.headers())?;
+        limits.count_user(row.operation, user.0.user_id).await?;
+        if let Some(limited) = row.limited {
+            *headers = limits.count_account(limited, user.0.user_id).await?;
+        }
+        request.set_data(user);
+        Ok(())
+    }
+
+    async fn admit_backend(
+        &self,
+        row: &Row,
+        scope: Scope,
+        request: &mut Request,
+        headers: &mut HeaderMap,
+    ) -> Result<(), Failure> {
+        let key = self.gate.api_keys.authenticate(request.headers()).await?;
+        *headers = self.gate.limits.count_api_key(row.operation, key.id).await?;
+        demand(&key, scope)?;
+        request.set_data(ByApiKey(key));
+        Ok(())
     }
 }
 

@@ -4,7 +4,6 @@
 use std::{sync::Arc, time::Duration};
 
 use application_shared::{Begun, IdempotencyStore, StoredAnswer};
-use domain_shared::UserId;
 use poem::{
     Request, Response, Result,
     endpoint::{BoxEndpoint, Endpoint},
@@ -12,6 +11,7 @@ use poem::{
 };
 use sha2::{Digest, Sha256};
 use tracing::Instrument;
+use uuid::Uuid;
 
 use crate::{
     code::Code,
@@ -40,18 +40,18 @@ impl Idempotency {
         Self { store }
     }
 
-    /// Does the request of `user` with `operation`, unless its key says that it has been done.
+    /// Does the request of `caller` with `operation`, unless its key says that it has been done.
     pub async fn call(
         &self,
         name: &str,
-        user: Option<UserId>,
+        caller: Option<Uuid>,
         mut request: Request,
         operation: &Arc<BoxEndpoint<'static>>,
     ) -> Result<Response> {
         let Some(key) = key_of(request.headers())? else { return operation.call(request).await };
         let body = request.take_body();
         let body = read_bytes(request.headers(), body).await?;
-        let (key, fingerprint) = names(name, user, key.as_bytes(), &body);
+        let (key, fingerprint) = names(name, caller, key.as_bytes(), &body);
         request.set_body(body);
         match self.store.begin(&key, &fingerprint, LEASE).await.map_err(Failure::from)? {
             Begun::New => {}
@@ -109,9 +109,9 @@ fn key_of(headers: &HeaderMap) -> Result<Option<HeaderValue>, Failure> {
 }
 
 /// What the request is stored under, and what tells it from others. Only who has the key can find the body by trying.
-fn names(operation: &str, user: Option<UserId>, key: &[u8], body: &[u8]) -> (String, String) {
-    let user = user.map(|user| user.to_string()).unwrap_or_default();
-    let stored = digest(&[operation.as_bytes(), user.as_bytes(), key]);
+fn names(operation: &str, caller: Option<Uuid>, key: &[u8], body: &[u8]) -> (String, String) {
+    let caller = caller.map(|caller| caller.to_string()).unwrap_or_default();
+    let stored = digest(&[operation.as_bytes(), caller.as_bytes(), key]);
     let fingerprint = digest(&[key, body]);
     (stored, fingerprint)
 }
@@ -153,7 +153,7 @@ mod tests {
 
     #[test]
     fn names_tell_operation_user_key_and_body_apart_and_nothing_else() {
-        let user = |number| Some(UserId::from_uuid(uuid::Uuid::from_u128(number)));
+        let user = |number| Some(Uuid::from_u128(number));
         let (key, fingerprint) = names("createMeeting", user(1), b"key", b"{}");
         assert_eq!(names("createMeeting", user(1), b"key", b"{}"), (key.clone(), fingerprint.clone()));
         assert_ne!(names("register", user(1), b"key", b"{}").0, key);

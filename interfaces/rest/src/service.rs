@@ -11,6 +11,7 @@ use poem_openapi::{LicenseObject, OpenApi, OpenApiService};
 use crate::{
     account::{AccountApi, AccountUseCases, AvatarUseCases, AvatarsApi},
     admin::{AdminApi, AdminUseCases},
+    api_key_authentication::ApiKeyAuthenticator,
     authentication::Authenticator,
     config::RestConfig,
     cors::Cors,
@@ -19,6 +20,7 @@ use crate::{
     gate::{Gate, Gated},
     health::{HealthApi, Readiness},
     idempotency::Idempotency,
+    integration::{ApiKeysApi, IntegrationUseCases, WebhooksApi},
     meetings::{MeetingUseCases, MeetingsApi},
     notifications::{NotificationUseCases, NotificationsApi},
     public_address::PublicUrl,
@@ -37,6 +39,8 @@ pub struct RestDeps {
     pub meetings: MeetingUseCases,
     /// Use cases of notifications.
     pub notifications: NotificationUseCases,
+    /// Use cases of API keys and webhooks.
+    pub integration: IntegrationUseCases,
     /// Verifies access tokens.
     pub access_tokens: Arc<dyn AccessTokens>,
     /// Knows whose session has ended while the access token is still good.
@@ -77,6 +81,7 @@ pub fn api(deps: RestDeps) -> BoxEndpoint<'static> {
     });
     let gate = Arc::new(Gate {
         authenticator: authenticator.clone(),
+        api_keys: ApiKeyAuthenticator { keys: deps.integration.authenticate },
         limits: limits.clone(),
         idempotency: Idempotency::new(deps.idempotency),
         trusted_proxies: config.trusted_proxies.clone(),
@@ -98,6 +103,8 @@ pub fn api(deps: RestDeps) -> BoxEndpoint<'static> {
         heartbeat: config.stream_heartbeat,
     };
     let admin = AdminApi { use_cases: deps.admin, clock: deps.clock.clone() };
+    let api_keys = ApiKeysApi { use_cases: deps.integration.api_keys, clock: deps.clock.clone() };
+    let webhooks = WebhooksApi { use_cases: deps.integration.webhooks, clock: deps.clock.clone() };
     let health = HealthApi {
         readiness: Readiness::new(deps.health_checks, config.health_timeout),
         metrics: deps.metrics,
@@ -108,6 +115,8 @@ pub fn api(deps: RestDeps) -> BoxEndpoint<'static> {
         Gated::new(avatars, gate.clone()),
         Gated::new(admin, gate.clone()),
         Gated::new(meetings, gate.clone()),
+        Gated::new(api_keys, gate.clone()),
+        Gated::new(webhooks, gate.clone()),
         Gated::new(notifications, gate.clone()),
         Gated::new(health, gate),
     ));
@@ -133,6 +142,8 @@ pub fn openapi_document() -> String {
         Gated::<AvatarsApi>::documentation(),
         Gated::<AdminApi>::documentation(),
         Gated::<MeetingsApi>::documentation(),
+        Gated::<ApiKeysApi>::documentation(),
+        Gated::<WebhooksApi>::documentation(),
         Gated::<NotificationsApi>::documentation(),
         Gated::<HealthApi>::documentation(),
     )))
@@ -196,8 +207,14 @@ mod tests {
             } else {
                 serde_json::json!({"accessCookie": [], "csrfToken": []})
             };
-            let secured = operation["security"] == serde_json::json!([{"bearer": []}, cookie]);
-            assert_eq!(secured, row.access == Access::SignedIn, "{name}");
+            let key = serde_json::json!({"apiKey": []});
+            let expected = match row.access {
+                Access::Public => continue,
+                Access::SignedIn => serde_json::json!([{"bearer": []}, cookie]),
+                Access::ApiKey(_) => serde_json::json!([key]),
+                Access::ApiKeyOrUser(_) => serde_json::json!([{"bearer": []}, cookie, key]),
+            };
+            assert_eq!(operation["security"], expected, "{name}");
         }
     }
 

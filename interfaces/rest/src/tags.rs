@@ -9,6 +9,8 @@ pub enum Tag {
     Account,
     /// For administrators.
     Admin,
+    /// Telling other backends what happens.
+    Webhooks,
     /// Meetings and who takes part in them.
     Meetings,
     /// What users are told.

@@ -6,3 +6,4 @@ mod contract;
 mod mail;
 mod rest;
 mod signaling;
+mod webhooks;

@@ -10,7 +10,7 @@ use figment::{
 
 use super::{
     AuthSection, CacheSection, DatabaseSection, IceSection, KeyKind, LimitsSection, MailSection, MediaSection, RedisSection, Section,
-    ServerSection, TelemetrySection,
+    ServerSection, TelemetrySection, WebhooksSection,
 };
 
 const INTRODUCTION: &str = "\
@@ -48,6 +48,7 @@ pub fn documentation() -> String {
     write_section::<CacheSection>(&mut text);
     write_section::<LimitsSection>(&mut text);
     write_section::<MailSection>(&mut text);
+    write_section::<WebhooksSection>(&mut text);
     write_section::<MediaSection>(&mut text);
     write_section::<IceSection>(&mut text);
     write_section::<TelemetrySection>(&mut text);
@@ -72,6 +73,7 @@ fn show(value: &Value) -> String {
         Value::String(_, text) if text.is_empty() => "none".to_owned(),
         Value::String(_, text) => format!("`{text}`"),
         Value::Num(_, number) => number.to_i128().map_or_else(|| "none".to_owned(), |number| format!("`{number}`")),
+        Value::Bool(_, flag) => format!("`{flag}`"),
         Value::Array(_, items) if items.is_empty() => "`[]`".to_owned(),
         _ => "none".to_owned(),
     }
@@ -131,6 +133,7 @@ mod tests {
         check::<CacheSection>();
         check::<LimitsSection>();
         check::<MailSection>();
+        check::<WebhooksSection>();
         check::<MediaSection>();
         check::<IceSection>();
         check::<TelemetrySection>();

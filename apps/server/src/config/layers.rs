@@ -12,14 +12,14 @@ use figment::{
 
 use super::{
     AuthSection, CacheSection, Config, DatabaseSection, IceSection, KeyKind, LimitsSection, MailSection, MediaSection, Mistakes,
-    RedisSection, Role, Roles, Section, ServerSection, TelemetrySection, section::Key,
+    RedisSection, Role, Roles, Section, ServerSection, TelemetrySection, WebhooksSection, section::Key,
 };
 
 const DEFAULTS: &str = include_str!("default.toml");
 const PREFIX: &str = "OPEN_MEETING__";
 const SHORT_NAMES: [(&str, &str); 3] =
     [("DATABASE_URL", "database.url"), ("REDIS_URL", "redis.url"), ("JWT_SECRET", "auth.jwt_secret")];
-const SECTIONS: [(&str, &[Key]); 10] = [
+const SECTIONS: [(&str, &[Key]); 11] = [
     (ServerSection::NAME, ServerSection::KEYS),
     (DatabaseSection::NAME, DatabaseSection::KEYS),
     (RedisSection::NAME, RedisSection::KEYS),
@@ -27,6 +27,7 @@ const SECTIONS: [(&str, &[Key]); 10] = [
     (CacheSection::NAME, CacheSection::KEYS),
     (LimitsSection::NAME, LimitsSection::KEYS),
     (MailSection::NAME, MailSection::KEYS),
+    (WebhooksSection::NAME, WebhooksSection::KEYS),
     (MediaSection::NAME, MediaSection::KEYS),
     (IceSection::NAME, IceSection::KEYS),
     (TelemetrySection::NAME, TelemetrySection::KEYS),
@@ -71,6 +72,7 @@ impl Sources {
         let cache = section::<CacheSection>(&layers, &mut mistakes);
         let limits = section::<LimitsSection>(&layers, &mut mistakes);
         let mail = section::<MailSection>(&layers, &mut mistakes);
+        let webhooks = section::<WebhooksSection>(&layers, &mut mistakes);
         let media = section::<MediaSection>(&layers, &mut mistakes);
         let ice = section::<IceSection>(&layers, &mut mistakes);
         let telemetry = section::<TelemetrySection>(&layers, &mut mistakes);
@@ -80,7 +82,7 @@ impl Sources {
         {
             mistakes.add("server.public_url", "is missing; links in mails begin with it (mail.smtp_host is set)");
         }
-        match (roles, server, database, redis, auth, cache, limits, mail, media, ice, telemetry) {
+        match (roles, server, database, redis, auth, cache, limits, mail, webhooks, media, ice, telemetry) {
             (
                 Some(roles),
                 Some(server),
@@ -90,11 +92,12 @@ impl Sources {
                 Some(cache),
                 Some(limits),
                 Some(mail),
+                Some(webhooks),
                 Some(media),
                 Some(ice),
                 Some(telemetry),
             ) if mistakes.is_empty() => {
-                Ok(Config { roles, server, database, redis, auth, cache, limits, mail, media, ice, telemetry })
+                Ok(Config { roles, server, database, redis, auth, cache, limits, mail, webhooks, media, ice, telemetry })
             }
             _ => Err(mistakes),
         }

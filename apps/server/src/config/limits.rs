@@ -39,6 +39,10 @@ pub struct LimitsSection {
     pub user_burst: u32,
     /// Uses of each operation by one account: time in which a used-up burst is whole again, in seconds.
     pub user_period_s: u64,
+    /// Uses of each operation by one API key: at once.
+    pub api_key_burst: u32,
+    /// Uses of each operation by one API key: time in which a used-up burst is whole again, in seconds.
+    pub api_key_period_s: u64,
 }
 
 impl LimitsSection {
@@ -52,6 +56,7 @@ impl LimitsSection {
             refresh_per_address: limit(self.refresh_burst, self.refresh_period_s),
             password_reset_per_address: limit(self.password_reset_burst, self.password_reset_period_s),
             user_per_operation: limit(self.user_burst, self.user_period_s),
+            api_key_per_operation: limit(self.api_key_burst, self.api_key_period_s),
             ..RestLimits::default()
         }
     }
@@ -104,6 +109,11 @@ impl Section for LimitsSection {
             "user_period_s",
             "Uses of each operation by one account: time in which a used-up burst is whole again, in seconds (1 to 86400).",
         ),
+        Key::value("api_key_burst", "Uses of each operation by one API key: how many at once (1 to 1000000)."),
+        Key::value(
+            "api_key_period_s",
+            "Uses of each operation by one API key: time in which a used-up burst is whole again, in seconds (1 to 86400).",
+        ),
     ];
 
     fn validate(&self, mistakes: &mut Mistakes) {
@@ -113,5 +123,6 @@ impl Section for LimitsSection {
         check(mistakes, "refresh", self.refresh_burst, self.refresh_period_s);
         check(mistakes, "password_reset", self.password_reset_burst, self.password_reset_period_s);
         check(mistakes, "user", self.user_burst, self.user_period_s);
+        check(mistakes, "api_key", self.api_key_burst, self.api_key_period_s);
     }
 }

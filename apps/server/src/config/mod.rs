@@ -15,6 +15,7 @@ mod roles;
 mod section;
 mod server;
 mod telemetry;
+mod webhooks;
 
 pub use auth::{AuthSection, LEAST_SECRET_BYTES};
 pub use cache::CacheSection;
@@ -31,6 +32,7 @@ pub use roles::{Role, Roles};
 pub use section::{Key, KeyKind, Section};
 pub use server::ServerSection;
 pub use telemetry::{LogFormatName, TelemetrySection};
+pub use webhooks::WebhooksSection;
 
 /// Everything that can be set. Its `Debug` shows no secret.
 #[derive(Debug, Clone)]
@@ -51,6 +53,8 @@ pub struct Config {
     pub limits: LimitsSection,
     /// Mails about accounts.
     pub mail: MailSection,
+    /// Webhooks.
+    pub webhooks: WebhooksSection,
     /// Media workers.
     pub media: MediaSection,
     /// STUN and TURN servers.

@@ -53,6 +53,11 @@ pub(super) fn register(metrics: &Metrics, adapters: &Arc<Adapters>) {
             let counts = users.user_cache.counts();
             Some(if hit { counts.hits } else { counts.misses })
         });
+        let keys = Arc::clone(&adapters);
+        metrics.counter("api_key_cache_requests", "Requests with an API key", &[("result", result)], move || {
+            let counts = keys.integration.api_key_cache.counts();
+            Some(if hit { counts.hits } else { counts.misses })
+        });
         metrics.counter("meeting_cache_requests", "Reads of single meetings", &[("result", result)], move || {
             let counts = adapters.meeting_cache.counts();
             Some(if hit { counts.hits } else { counts.misses })
