@@ -1,7 +1,8 @@
 // The client of Open Meeting: REST calls, signalling, local devices and layout. Rooms are in `@open-meeting/client/room`.
-export { Api, type ApiOptions, type NewMeeting, type Registration } from "./rest/api.ts";
+export { Api, type ApiOptions, type GuestEntry, type NewMeeting, type Registration } from "./rest/api.ts";
 export { AccountApi } from "./rest/account-api.ts";
 export { AdminApi, type AuditQuery, type UserQuery } from "./rest/admin-api.ts";
+export { HostingApi } from "./rest/hosting-api.ts";
 export { ApiError } from "./rest/api-error.ts";
 export {
   AuthSession,
@@ -20,8 +21,11 @@ export type {
   FieldError,
   JoinedMeeting,
   Meeting,
+  MeetingChange,
   MeetingPage,
   MeetingParticipant,
+  MeetingPreview,
+  MeetingSettings,
   MeetingStatus,
   ProfileChange,
   Session,
@@ -29,6 +33,7 @@ export type {
   UserLanguage,
   UserRole,
   UserStatus,
+  WaitingParticipant,
 } from "./rest/types.ts";
 export type { components, paths } from "./rest/schema.ts";
 export { backoffDelay, DEFAULT_BACKOFF, type BackoffOptions } from "./signaling/backoff.ts";

@@ -115,3 +115,33 @@ describe("an expired token", () => {
     });
   });
 });
+
+describe("hosting", () => {
+  it("asks for one, or for all", async () => {
+    const { api, requests } = setUp({
+      "POST /login": () => signedIn("t1"),
+      "POST /meetings/m/lobby/u/admit": () => success({ answered: 1 }),
+      "POST /meetings/m/lobby/deny-all": () => success({ answered: 3 }),
+      "POST /meetings/m/participants/u/mute": () => success({}),
+      "POST /meetings/m/mute-all": () => success({}),
+      "POST /meetings/m/unlock": () => success({ id: "m" }),
+    });
+    await api.signIn("ada", "secret");
+    expect(await api.hosting.admit("m", "u")).toBe(1);
+    expect(await api.hosting.deny("m")).toBe(3);
+    await api.hosting.mute("m", "u");
+    await api.hosting.mute("m");
+    await api.hosting.lockMeeting("m", false);
+    expect(requests).toHaveLength(6);
+  });
+
+  it("lets guests look and come without anybody signed in", async () => {
+    const { api, requests } = setUp({
+      "GET /meetings/m/preview": () => success({ title: "T" }),
+      "POST /meetings/m/join-as-guest": () => success({ guest_pass: "p" }),
+    });
+    expect(await api.previewMeeting("m")).toEqual({ title: "T" });
+    await api.joinAsGuest("m", { display_name: "Gus" });
+    expect(requests.map((request) => request.headers.get("x-csrf-token"))).toEqual([null, null]);
+  });
+});

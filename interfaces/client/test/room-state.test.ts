@@ -3,8 +3,11 @@ import { describe, expect, it } from "vitest";
 import {
   CHAT_LIMIT,
   INITIAL_ROOM_STATE,
+  outranks,
+  raisedHands,
   reduce,
   welcomed,
+  withLobby,
   withQualities,
   withTrack,
 } from "../src/room/state.ts";
@@ -20,6 +23,7 @@ const person = (
   user_id: id,
   user_info: { display_name: id.toUpperCase(), role: "participant" },
   joined_at,
+  hand_raised_at: null,
   producers,
 });
 const camera = { producer_id: "cam", kind: "video", source: "camera", paused: false } as const;
@@ -107,6 +111,93 @@ describe("chat", () => {
     expect(state.chat).toHaveLength(CHAT_LIMIT);
     expect(state.chat.at(-1)?.text).toBe(String(CHAT_LIMIT + 5));
     expect(new Set(state.chat.map((line) => line.key)).size).toBe(CHAT_LIMIT);
+  });
+});
+
+describe("hands", () => {
+  it("stand in the order in which they were raised, mine among them, until they are lowered", () => {
+    const raised = after(
+      start,
+      { type: "hand-raised", user_id: "ada", at: "2026-01-01T10:05:00Z" },
+      { type: "hand-raised", user_id: "me", at: "2026-01-01T10:06:00Z" },
+      { type: "hand-raised", user_id: "bob", at: "2026-01-01T10:04:00Z" },
+    );
+    expect(raisedHands(raised)).toEqual(["bob", "ada", "me"]);
+    const lowered = after(
+      raised,
+      { type: "hand-lowered", user_id: "me" },
+      { type: "hand-lowered", user_id: "bob" },
+    );
+    expect(raisedHands(lowered)).toEqual(["ada"]);
+  });
+
+  it("that were raised before are in the welcome", () => {
+    const bobRaised = { ...bob, hand_raised_at: "2026-01-01T10:04:00Z" };
+    expect(raisedHands(welcomed(INITIAL_ROOM_STATE, welcome({ participants: [bobRaised] })))).toEqual([
+      "bob",
+    ]);
+  });
+});
+
+describe("what hosts do", () => {
+  it("gives people other names, roles and grants", () => {
+    const info = (display_name: string, role: string) => ({ user_info: { display_name, role } });
+    const state = after(
+      start,
+      { type: "user-updated", user_id: "ada", ...info("Countess", "co-host") },
+      { type: "user-updated", user_id: "me", ...info("Myself", "host") },
+      { type: "grants-changed", grants: { ...welcome().grants, can_chat: false } },
+    );
+    expect(state.participants[1]).toMatchObject({ displayName: "Countess", role: "co-host" });
+    expect(state.self).toMatchObject({ displayName: "Myself", role: "host", grants: { can_chat: false } });
+  });
+
+  it("asks for voices, and takes them", () => {
+    const asked = after(start, { type: "unmute-requested", by: "ada" });
+    expect(asked.self?.askedToUnmute).toBe(true);
+    expect(after(asked, { type: "muted", by: "ada" }).self?.askedToUnmute).toBe(false);
+  });
+
+  it("shows somebody large, and locks the room", () => {
+    const state = after(start, { type: "spotlight", user_id: "ada" }, { type: "room-locked", locked: true });
+    expect(state).toMatchObject({ spotlight: "ada", locked: true });
+    expect(after(state, { type: "spotlight", user_id: null }).spotlight).toBeNull();
+  });
+
+  it("is ordered by rank", () => {
+    expect(outranks("host", "co-host")).toBe(true);
+    expect(outranks("co-host", "guest")).toBe(true);
+    expect(outranks("co-host", "co-host")).toBe(false);
+    expect(outranks("participant", "guest")).toBe(false);
+  });
+});
+
+describe("the lobby", () => {
+  const knock = (user_id: string, since: string) => ({
+    type: "lobby-waiting",
+    user_id,
+    display_name: user_id,
+    guest: true,
+    since,
+  });
+  const host = welcomed(INITIAL_ROOM_STATE, welcome({ role: "host" }));
+
+  it("has everybody once, in the order of coming, until they go", () => {
+    const state = after(host, knock("b", "t2"), knock("a", "t1"), knock("b", "t2"));
+    expect(state.lobby.map((person) => person.userId)).toEqual(["a", "b"]);
+    expect(after(state, { type: "lobby-left", user_id: "a" }).lobby).toHaveLength(1);
+  });
+
+  it("is hidden from those who are no host any more", () => {
+    const state = withLobby(host, [{ userId: "a", displayName: "A", guest: true, since: "t" }]);
+    const demoted = {
+      type: "user-updated",
+      user_id: "me",
+      user_info: { display_name: "M", role: "participant" },
+    };
+    expect(after(state, demoted).lobby).toEqual([]);
+    expect(welcomed(state, welcome()).lobby).toEqual([]);
+    expect(welcomed(state, welcome({ role: "co-host" })).lobby).toHaveLength(1);
   });
 });
 

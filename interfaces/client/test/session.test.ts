@@ -1,10 +1,11 @@
 // A person in a room, with a fake server and fake media.
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { Call } from "../src/room/call.ts";
+import { Call, type CallOptions } from "../src/room/call.ts";
 import { LocalMedia } from "../src/media/local-media.ts";
 import type { RoomMediaHandlers, Wanted } from "../src/room/media.ts";
 import { RoomSession } from "../src/room/session.ts";
 import { ApiError } from "../src/rest/api-error.ts";
+import type { WaitingParticipant } from "../src/rest/types.ts";
 import type { MediaSource, Welcome } from "../src/signaling/messages.ts";
 import { FakeSocket, FakeTrack, settle, welcome } from "./fakes.ts";
 
@@ -57,6 +58,7 @@ const ada = {
   user_id: "ada",
   user_info: { display_name: "Ada", role: "participant" as const },
   joined_at: "2026-01-01T00:00:00Z",
+  hand_raised_at: null,
   producers: [{ producer_id: "ada-cam", kind: "video" as const, source: "camera" as const, paused: false }],
 };
 
@@ -197,7 +199,7 @@ describe("a room session", () => {
 });
 
 describe("a call", () => {
-  function setUpCall(grants: Partial<Welcome["grants"]> = {}) {
+  function setUpCall(grants: Partial<Welcome["grants"]> = {}, options: Partial<CallOptions> = {}) {
     const fake = fakeRoom();
     const tracks: FakeTrack[] = [];
     const devices = Object.assign(new EventTarget(), {
@@ -214,15 +216,20 @@ describe("a call", () => {
       obstacle: () => null,
       storage: { load: () => ({ cameraOn: false, microphoneOn: false }), save: () => undefined },
     });
+    const joined = { signaling_url: "ws://host", room_token: "t", room_id: "room", participant: {} };
     const api = {
-      joinMeeting: vi.fn(() =>
-        Promise.resolve({ signaling_url: "ws://host", room_token: "t", room_id: "room" } as never),
+      joinMeeting: vi.fn<CallOptions["api"]["joinMeeting"]>(() => Promise.resolve(joined as never)),
+      joinAsGuest: vi.fn<CallOptions["api"]["joinAsGuest"]>(() =>
+        Promise.resolve({ ...joined, guest_pass: "pass" } as never),
       ),
       endMeeting: vi.fn(() => Promise.resolve({} as never)),
+      hosting: { readLobby: vi.fn(() => Promise.resolve([] as WaitingParticipant[])) },
     };
-    const call = new Call({ api, meetingId: "m", displayName: "Me", local, room: fake.room });
+    const call = new Call({ api, meetingId: "m", displayName: "Me", local, room: fake.room, ...options });
     const allowed = { ...welcome().grants, ...grants };
-    return { ...fake, call, local, api, enter: () => fake.enter({ participants: [ada], grants: allowed }) };
+    const enter = (change: Partial<Welcome> = {}) =>
+      fake.enter({ participants: [ada], grants: allowed, ...change });
+    return { ...fake, call, local, api, joined, enter };
   }
 
   it("sends what is on, muted or not", async () => {
@@ -311,6 +318,162 @@ describe("a call", () => {
       status: "closed",
       reason: { kind: "refused", code: "meeting.full", cause: full },
     });
+  });
+
+  describe("with a lobby", () => {
+    it("waits without media, and enters with a new token when it is let in", async () => {
+      const { call, api, enter, medias, media, sockets } = setUpCall({}, { passcode: "1234" });
+      call.start();
+      const lobby = await enter({ waiting: true, participants: [] });
+      expect(call.room.state.get().waiting).toBe(true);
+      expect(medias).toHaveLength(0);
+      lobby.receive({ type: "lobby-admitted", seq: 1 });
+      expect(lobby.closed).toBe(true);
+      await enter();
+      expect(sockets).toHaveLength(2);
+      expect(api.joinMeeting.mock.calls).toEqual([
+        ["m", { display_name: "Me", passcode: "1234" }],
+        ["m", { display_name: "Me", passcode: "1234" }],
+      ]);
+      expect(call.room.state.get()).toMatchObject({ waiting: false, connection: { status: "connected" } });
+      expect(media().consumed).toEqual(["ada-cam"]);
+    });
+
+    it.each([
+      ["told", (socket: FakeSocket) => socket.receive({ type: "lobby-denied", seq: 1 })],
+      ["hung up on", (socket: FakeSocket) => socket.drop(4009)],
+    ])("is over when it is %s that it may not come in", async (_, deny) => {
+      const { call, enter, sockets } = setUpCall();
+      call.start();
+      deny(await enter({ waiting: true }));
+      await vi.advanceTimersByTimeAsync(60_000);
+      expect(call.room.state.get().connection).toEqual({ status: "closed", reason: { kind: "denied" } });
+      expect(sockets).toHaveLength(1);
+    });
+
+    it("waits on when the connection was lost", async () => {
+      const { call, enter } = setUpCall();
+      call.start();
+      (await enter({ waiting: true })).drop();
+      await vi.advanceTimersByTimeAsync(10);
+      await enter({ waiting: true });
+      expect(call.room.state.get().waiting).toBe(true);
+    });
+
+    it("tells hosts who waits, those included who came before", async () => {
+      const { call, api, enter } = setUpCall();
+      const waiting = (user_id: string, since: string) => ({
+        user_id,
+        display_name: user_id,
+        guest: true,
+        since,
+      });
+      api.hosting.readLobby.mockResolvedValue([waiting("first", "t1")]);
+      const knocked: string[] = [];
+      call.news.on("knocked", ({ displayName }) => knocked.push(displayName));
+      call.start();
+      const socket = await enter({ role: "host" });
+      socket.receive({ type: "lobby-waiting", seq: 1, ...waiting("second", "t2") });
+      expect(call.room.state.get().lobby.map((each) => each.userId)).toEqual(["first", "second"]);
+      expect(knocked).toEqual(["second"]);
+      socket.receive({ type: "lobby-left", seq: 2, user_id: "first" });
+      expect(call.room.state.get().lobby.map((each) => each.userId)).toEqual(["second"]);
+    });
+
+    it("asks again who waits when somebody went meanwhile, and when I become co-host", async () => {
+      const { call, api, enter } = setUpCall();
+      call.start();
+      const socket = await enter();
+      expect(api.hosting.readLobby).not.toHaveBeenCalled();
+      const role = { user_info: { display_name: "Me", role: "co-host" } };
+      socket.receive({ type: "user-updated", seq: 1, user_id: "me", ...role });
+      socket.receive({ type: "lobby-left", seq: 2, user_id: "x" });
+      await settle();
+      expect(api.hosting.readLobby).toHaveBeenCalledTimes(2);
+    });
+  });
+
+  it("knows a guest again by the pass", async () => {
+    let kept: string | null = null;
+    const guest = { load: () => kept, save: (pass: string) => void (kept = pass) };
+    const { call, api, enter } = setUpCall({}, { guest });
+    call.start();
+    (await enter()).drop();
+    await vi.advanceTimersByTimeAsync(10);
+    await enter();
+    expect(api.joinMeeting).not.toHaveBeenCalled();
+    expect(api.joinAsGuest.mock.calls.map(([, body]) => body)).toEqual([
+      { display_name: "Me" },
+      { display_name: "Me", guest_pass: "pass" },
+    ]);
+  });
+
+  it("enters muted when the meeting wants it, once, and does not remember it as a choice", async () => {
+    const { call, api, local, joined, enter } = setUpCall();
+    api.joinMeeting.mockResolvedValue({ ...joined, mute_on_entry: true } as never);
+    await local.setMicrophone(true);
+    call.start();
+    const socket = await enter();
+    expect(local.state.get()).toMatchObject({ microphone: { on: false }, choices: { microphoneOn: true } });
+    await call.toggleMicrophone();
+    socket.drop();
+    await vi.advanceTimersByTimeAsync(10);
+    await enter();
+    expect(local.state.get().microphone.on).toBe(true);
+  });
+
+  it("is muted by hosts, and says by whom", async () => {
+    const { call, local, enter, media } = setUpCall();
+    const news: unknown[] = [];
+    call.news.on("muted", (event) => news.push(event));
+    await local.setMicrophone(true);
+    call.start();
+    const socket = await enter();
+    socket.receive({ type: "muted", seq: 1, by: "ada" });
+    await settle();
+    expect(local.state.get().microphone.on).toBe(false);
+    expect(media().wanted.get("microphone")?.paused).toBe(true);
+    expect(news).toEqual([{ displayName: "Ada" }]);
+  });
+
+  it("speaks only when asked to where participants may not by themselves", async () => {
+    const { call, local, enter } = setUpCall({ can_unmute: false });
+    await local.setMicrophone(true);
+    call.start();
+    const socket = await enter();
+    await settle();
+    expect(local.state.get().microphone.on).toBe(false);
+    await call.toggleMicrophone();
+    call.pushToTalk(true);
+    expect(local.state.get().microphone.on).toBe(false);
+    socket.receive({ type: "unmute-requested", seq: 1, by: "ada" });
+    await call.toggleMicrophone();
+    expect(local.state.get().microphone.on).toBe(true);
+  });
+
+  it("keeps the name that a host gave me over a new connection", async () => {
+    const { call, api, enter } = setUpCall();
+    call.start();
+    const socket = await enter();
+    const info = { user_info: { display_name: "Mia", role: "participant" } };
+    socket.receive({ type: "user-updated", seq: 1, user_id: "me", ...info });
+    socket.drop();
+    await vi.advanceTimersByTimeAsync(10);
+    await settle();
+    expect(api.joinMeeting).toHaveBeenLastCalledWith("m", { display_name: "Mia" });
+  });
+
+  it("raises the hand and lowers it again", async () => {
+    const { call, enter } = setUpCall();
+    call.start();
+    const socket = await enter();
+    void call.toggleHand();
+    socket.answer("raise-hand");
+    socket.receive({ type: "hand-raised", seq: 1, user_id: "me", at: "2026-01-01T00:00:00Z" });
+    void call.toggleHand();
+    expect(socket.request("lower-hand")).not.toHaveProperty("target");
+    socket.answer("lower-hand");
+    await settle();
   });
 
   it("ends for everyone through the REST interface", async () => {

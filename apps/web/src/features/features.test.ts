@@ -217,6 +217,7 @@ describe("tiles", () => {
     displayName: "Ada",
     role: "host",
     joinedAt: "",
+    handRaisedAt: null,
     media: { camera: part("camera"), microphone: part("microphone"), screen: part("screen") },
     quality: "good",
   };

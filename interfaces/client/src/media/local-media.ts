@@ -147,9 +147,9 @@ export class LocalMedia {
     else this.closeDevice("camera");
   }
 
-  /** Switches the microphone. It stays open while muted, so that speaking again is instant. */
-  async setMicrophone(on: boolean): Promise<void> {
-    this.choose({ microphoneOn: on });
+  /** Switches the microphone. It stays open while muted, so that speaking again is instant. `remember`: as my choice. */
+  async setMicrophone(on: boolean, remember = true): Promise<void> {
+    if (remember) this.choose({ microphoneOn: on });
     const { track } = this.store.get().microphone;
     if (track && track.readyState === "live") {
       track.enabled = on;

@@ -3,12 +3,15 @@ import { AccountApi } from "./account-api.ts";
 import { AdminApi } from "./admin-api.ts";
 import { ApiError } from "./api-error.ts";
 import { AuthSession, type AuthSessionOptions, type Granted } from "./auth-session.ts";
+import { HostingApi } from "./hosting-api.ts";
 import { REQUESTED_WITH, Transport } from "./transport.ts";
 import type {
   JoinedMeeting,
   Meeting,
   MeetingPage,
   MeetingParticipant,
+  MeetingPreview,
+  MeetingSettings,
   MeetingStatus,
   User,
 } from "./types.ts";
@@ -47,6 +50,19 @@ export interface NewMeeting {
   end_time?: string;
   /** 2 to 1,000. */
   max_participants?: number;
+  /** What is to be different from the settings that meetings have. */
+  settings?: Partial<MeetingSettings>;
+  /** 4 to 32 visible ASCII characters. */
+  passcode?: string;
+}
+
+/** How a guest joins a meeting. */
+export interface GuestEntry {
+  /** 1 to 64 characters. */
+  display_name: string;
+  passcode?: string;
+  /** `guest_pass` of an earlier answer: then the guest is known again. */
+  guest_pass?: string;
 }
 
 /** All REST calls. Failures are {@link ApiError}s; an expired access token is renewed and the call made again, once. */
@@ -57,6 +73,8 @@ export class Api {
   readonly account: AccountApi;
   /** Calls for administrators. */
   readonly admin: AdminApi;
+  /** Calls for hosts and co-hosts of meetings. */
+  readonly hosting: HostingApi;
   private readonly transport: Transport;
 
   constructor(options: ApiOptions = {}) {
@@ -64,6 +82,7 @@ export class Api {
     this.session = new AuthSession({ ...options.session, refresh: () => this.refresh() });
     this.account = new AccountApi(this.transport, this.session);
     this.admin = new AdminApi(this.transport);
+    this.hosting = new HostingApi(this.transport);
   }
 
   /** Makes an account. Signing in is a call of its own. `language` is the one of mails; the browser's when left out. */
@@ -138,10 +157,24 @@ export class Api {
     );
   }
 
-  /** Enters a meeting: the room token is good for one join within a few minutes. */
-  joinMeeting(id: string, body: { display_name?: string } = {}): Promise<JoinedMeeting> {
+  /** What everybody may know who has the link of a meeting; nobody has to be signed in. */
+  previewMeeting(id: string): Promise<MeetingPreview> {
+    return this.transport.send(() =>
+      this.transport.http.GET("/api/v1/meetings/{id}/preview", { params: { path: { id } } }),
+    );
+  }
+
+  /** Enters a meeting, or its lobby: the room token is good for one join within a few minutes. */
+  joinMeeting(id: string, body: { display_name?: string; passcode?: string } = {}): Promise<JoinedMeeting> {
     return this.transport.authorised((headers) =>
       this.transport.http.POST("/api/v1/meetings/{id}/join", { params: { path: { id } }, body, headers }),
+    );
+  }
+
+  /** Enters a meeting, or its lobby, without an account. */
+  joinAsGuest(id: string, body: GuestEntry): Promise<JoinedMeeting> {
+    return this.transport.send(() =>
+      this.transport.http.POST("/api/v1/meetings/{id}/join-as-guest", { params: { path: { id } }, body }),
     );
   }
 

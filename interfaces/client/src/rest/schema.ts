@@ -20,6 +20,50 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/api/v1/admin/api-keys": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * List API keys
+     * @description Newest first, with those that were revoked or have expired.
+     */
+    get: operations["listApiKeys"];
+    put?: never;
+    /**
+     * Make an API key
+     * @description For another backend. The answer tells the key once; it is not kept.
+     */
+    post: operations["createApiKey"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/admin/api-keys/{id}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post?: never;
+    /**
+     * Revoke an API key
+     * @description It is refused at once, on every node, and its webhooks are told nothing any more. Twice is no error.
+     */
+    delete: operations["revokeApiKey"];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/api/v1/admin/audit-log": {
     parameters: {
       query?: never;
@@ -214,6 +258,66 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/api/v1/invitations/{token}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Read what one is invited to
+     * @description Whoever has the token may, without an account.
+     */
+    get: operations["readInvitation"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/invitations/{token}/accept": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Accept an invitation
+     * @description Whoever has the token may, without an account, once. Accepting again is no error.
+     */
+    post: operations["acceptInvitation"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/invitations/{token}/decline": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Decline an invitation
+     * @description Whoever has the token may, without an account, once. Declining again is no error.
+     */
+    post: operations["declineInvitation"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/api/v1/login": {
     parameters: {
       query?: never;
@@ -292,9 +396,17 @@ export interface paths {
      * @description Whoever has its identifier or its code may.
      */
     get: operations["readMeeting"];
-    put?: never;
+    /**
+     * Change a meeting
+     * @description Only its host may. What is absent stays.
+     */
+    put: operations["updateMeeting"];
     post?: never;
-    delete?: never;
+    /**
+     * Call a meeting off
+     * @description Only its host may, and only before anybody has come.
+     */
+    delete: operations["cancelMeeting"];
     options?: never;
     head?: never;
     patch?: never;
@@ -320,6 +432,51 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/api/v1/meetings/{id}/invitations": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * List who is invited to a meeting
+     * @description Newest first, for its host.
+     */
+    get: operations["listInvitations"];
+    put?: never;
+    /**
+     * Invite people to a meeting
+     * @description All or none; only the host may. Whoever is invited already stays so and is in the answer as they are. They get a mail
+     *     with a calendar file and links to answer, and users a notification. 200 people an hour may be invited.
+     */
+    post: operations["inviteToMeeting"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/meetings/{id}/invitations/{invitation_id}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post?: never;
+    /**
+     * Take an invitation back
+     * @description Only the host may. One that was taken back before is no error.
+     */
+    delete: operations["revokeInvitation"];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/api/v1/meetings/{id}/join": {
     parameters: {
       query?: never;
@@ -331,9 +488,29 @@ export interface paths {
     put?: never;
     /**
      * Join a meeting
-     * @description Answers with what is needed to enter its room by signalling. The first to join makes the meeting live.
+     * @description Answers with what is needed to enter its room by signalling, or its lobby. The first to join makes the meeting live.
      */
     post: operations["joinMeeting"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/meetings/{id}/join-as-guest": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Join a meeting without an account
+     * @description Only where its host allows guests. Answers like `joinMeeting`, and with a pass by which the guest is known again.
+     */
+    post: operations["joinMeetingAsGuest"];
     delete?: never;
     options?: never;
     head?: never;
@@ -360,6 +537,134 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/api/v1/meetings/{id}/lobby": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * List who waits in the lobby of a meeting
+     * @description Hosts and co-hosts may.
+     */
+    get: operations["readLobby"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/meetings/{id}/lobby/{uid}/admit": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Let somebody in who waits */
+    post: operations["admitFromLobby"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/meetings/{id}/lobby/{uid}/deny": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Send somebody away who waits
+     * @description They may knock again.
+     */
+    post: operations["denyFromLobby"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/meetings/{id}/lobby/admit-all": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Let all in who wait */
+    post: operations["admitAllFromLobby"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/meetings/{id}/lobby/deny-all": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Send all away who wait */
+    post: operations["denyAllFromLobby"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/meetings/{id}/lock": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Let nobody new into a meeting
+     * @description Hosts and co-hosts may. They, and who was there, come in all the same.
+     */
+    post: operations["lockMeeting"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/meetings/{id}/mute-all": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Turn the microphones of all off who have a lower role */
+    post: operations["muteAllParticipants"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/api/v1/meetings/{id}/participants": {
     parameters: {
       query?: never;
@@ -369,6 +674,279 @@ export interface paths {
     };
     /** List who takes part in a meeting */
     get: operations["listParticipants"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/meetings/{id}/participants/{uid}/allow-back": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Let somebody come again who was banned from a meeting */
+    post: operations["allowParticipantBack"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/meetings/{id}/participants/{uid}/ask-to-unmute": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Ask somebody to turn their microphone on
+     * @description They may then, even where participants may not by themselves.
+     */
+    post: operations["askParticipantToUnmute"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/meetings/{id}/participants/{uid}/kick": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Send somebody out of a meeting
+     * @description Hosts may send out all but hosts, co-hosts participants. Their room token is useless at once.
+     */
+    post: operations["kickParticipant"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/meetings/{id}/participants/{uid}/mute": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Turn somebody's microphone off
+     * @description Hosts and co-hosts may, for those of a lower role.
+     */
+    post: operations["muteParticipant"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/meetings/{id}/participants/{uid}/name": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    /**
+     * Call somebody in a meeting something else
+     * @description Oneself, or as host or co-host somebody of a lower role.
+     */
+    put: operations["renameParticipant"];
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/meetings/{id}/participants/{uid}/role": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    /**
+     * Give somebody in a meeting another role
+     * @description Only hosts may; whoever created the meeting stays its host.
+     */
+    put: operations["setParticipantRole"];
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/meetings/{id}/preview": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Tell what everybody may know who has the link of a meeting */
+    get: operations["previewMeeting"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/meetings/{id}/start": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Start a meeting before anybody has come
+     * @description Only its host may. The first to join starts it, too.
+     */
+    post: operations["startMeeting"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/meetings/{id}/unlock": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Let new people into a meeting again */
+    post: operations["unlockMeeting"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/notifications": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * List what the user was told
+     * @description Newest first. At most 1,000 are kept, for 90 days.
+     */
+    get: operations["listNotifications"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/notifications/{id}/read": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Note that a notification was read
+     * @description Reading one again is no error.
+     */
+    post: operations["readNotification"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/notifications/preferences": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Read how the user wants to be told */
+    get: operations["readNotificationPreferences"];
+    /**
+     * Choose how to be told
+     * @description In the place of all that was chosen before: of kinds that are left out, the user is told in every way. Mails that
+     *     concern the safety of the account cannot be turned off.
+     */
+    put: operations["updateNotificationPreferences"];
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/notifications/read-all": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Note that all notifications were read */
+    post: operations["readAllNotifications"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/notifications/stream": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Listen to notifications
+     * @description Server-sent events. The first is `ready`: read the list then, also after each reconnection, for nothing is kept for
+     *     those who do not listen. Then `notification` (a notification), `read` (`id`), `read-all`, and `refresh` (something may
+     *     have been missed, read the list). A comment every 15 s keeps the connection. It ends with the session, and after an
+     *     hour at the latest: come again then. At most 8 streams per user.
+     */
+    get: operations["streamNotifications"];
     put?: never;
     post?: never;
     delete?: never;
@@ -558,6 +1136,116 @@ export interface paths {
     put?: never;
     /** Ask for the mail that proves the address once more */
     post: operations["requestEmailVerification"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/webhooks": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * List webhooks
+     * @description Those of the API key, newest first; administrators see all.
+     */
+    get: operations["listWebhooks"];
+    put?: never;
+    /**
+     * Register a webhook
+     * @description It is told what happens from now on, by signed requests (Standard Webhooks). The answer tells the secret once. It
+     *     belongs to the API key that registers it, or to the administrators.
+     */
+    post: operations["createWebhook"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/webhooks/{id}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Read a webhook */
+    get: operations["readWebhook"];
+    /**
+     * Change a webhook
+     * @description What is absent stays. What waits to be told goes to the new address; when it is switched off, that is given up.
+     */
+    put: operations["changeWebhook"];
+    post?: never;
+    /**
+     * Delete a webhook
+     * @description With all that was, or is to be, told to it.
+     */
+    delete: operations["deleteWebhook"];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/webhooks/{id}/deliveries": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * List what was told to a webhook
+     * @description Newest first. What was taken or given up is shown for 30 days.
+     */
+    get: operations["listWebhookDeliveries"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/webhooks/{id}/deliveries/{delivery_id}/redeliver": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Tell a webhook something again
+     * @description A delivery that was taken or given up is sent again, behind all that waits, and keeps its `webhook-id`.
+     */
+    post: operations["redeliverWebhookDelivery"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/webhooks/{id}/test": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Try a webhook out
+     * @description Sends `webhook.test`, whatever it is told of. The list of deliveries tells what became of it.
+     */
+    post: operations["testWebhook"];
     delete?: never;
     options?: never;
     head?: never;
@@ -777,6 +1465,139 @@ export interface components {
       timestamp: number;
     };
     /**
+     * AllRead
+     * @description How many were read at once.
+     */
+    AllRead: {
+      /**
+       * Format: uint64
+       * @description How many were not read before.
+       */
+      read: number;
+    };
+    /** @description What every request that was done is answered with. */
+    AllReadEnvelope: {
+      /**
+       * Format: int32
+       * @description The HTTP status, again.
+       */
+      code: number;
+      data: components["schemas"]["AllRead"];
+      /**
+       * @description Always `success`.
+       * @enum {string}
+       */
+      message: "success";
+      /**
+       * Format: int64
+       * @description When it was answered, in seconds since 1970 (UTC).
+       */
+      timestamp: number;
+    };
+    /**
+     * ApiKey
+     * @description An API key.
+     */
+    ApiKey: {
+      /**
+       * Format: date-time
+       * @description When it was made.
+       */
+      created_at: string;
+      /**
+       * Format: uuid
+       * @description The administrator who made it.
+       */
+      created_by: string;
+      /**
+       * Format: date-time
+       * @description Until when it is good; for ever when null.
+       */
+      expires_at: string | null;
+      /**
+       * Format: uuid
+       * @description Its identifier.
+       */
+      id: string;
+      /**
+       * Format: date-time
+       * @description When it was last used, give or take a minute.
+       */
+      last_used_at: string | null;
+      /** @description What it is called. */
+      name: string;
+      /** @description How it begins: `om_` and ten characters. */
+      prefix: string;
+      /**
+       * Format: date-time
+       * @description When it was revoked.
+       */
+      revoked_at: string | null;
+      /**
+       * Format: uuid
+       * @description The administrator who revoked it.
+       */
+      revoked_by: string | null;
+      /** @description What it is good for. */
+      scopes: string[];
+    };
+    /**
+     * ApiKeyAnswer
+     * @description The key that was revoked.
+     */
+    ApiKeyAnswer: {
+      /** @description The key. */
+      api_key: components["schemas"]["ApiKey"] & unknown;
+    };
+    /** @description What every request that was done is answered with. */
+    ApiKeyAnswerEnvelope: {
+      /**
+       * Format: int32
+       * @description The HTTP status, again.
+       */
+      code: number;
+      data: components["schemas"]["ApiKeyAnswer"];
+      /**
+       * @description Always `success`.
+       * @enum {string}
+       */
+      message: "success";
+      /**
+       * Format: int64
+       * @description When it was answered, in seconds since 1970 (UTC).
+       */
+      timestamp: number;
+    };
+    /**
+     * ApiKeyPage
+     * @description A page of API keys, newest first.
+     */
+    ApiKeyPage: {
+      /** @description The keys. */
+      items: components["schemas"]["ApiKey"][];
+      /** @description Where to go on; null at the end. */
+      next_cursor: string | null;
+    };
+    /** @description What every request that was done is answered with. */
+    ApiKeyPageEnvelope: {
+      /**
+       * Format: int32
+       * @description The HTTP status, again.
+       */
+      code: number;
+      data: components["schemas"]["ApiKeyPage"];
+      /**
+       * @description Always `success`.
+       * @enum {string}
+       */
+      message: "success";
+      /**
+       * Format: int64
+       * @description When it was answered, in seconds since 1970 (UTC).
+       */
+      timestamp: number;
+    };
+    /**
      * AuditLogEntry
      * @description Something that happened.
      */
@@ -883,6 +1704,40 @@ export interface components {
       role: components["schemas"]["AccountRole"] & unknown;
     };
     /**
+     * ChangeSettings
+     * @description Settings that are to be other ones; what is absent or null stays.
+     */
+    ChangeSettings: {
+      /** @description Whether participants may write chat messages. */
+      chat?: boolean | null;
+      /** @description Whether people without an account may come by the link. */
+      guests_allowed?: boolean | null;
+      /** @description What happens when the host leaves. */
+      host_leaves?: (components["schemas"]["HostLeaves"] & unknown) | null;
+      /** @description Who waits in the lobby. */
+      lobby?: (components["schemas"]["LobbyMode"] & unknown) | null;
+      /** @description Whether all but hosts and co-hosts come in with the microphone off. */
+      mute_on_entry?: boolean | null;
+      /** @description Whether participants may record. */
+      record?: boolean | null;
+      /** @description Whether participants may share their screen. */
+      share_screen?: boolean | null;
+      /** @description Whether participants may turn their microphone on by themselves. */
+      unmute?: boolean | null;
+    };
+    /**
+     * ChangeWebhookRequest
+     * @description What is to be another way about a webhook. What is absent stays.
+     */
+    ChangeWebhookRequest: {
+      /** @description Whether it is told anything. */
+      enabled?: boolean | null;
+      /** @description The event types that it is told of; `*` alone stands for all. */
+      events?: string[] | null;
+      /** @description Where it is told. */
+      url?: string | null;
+    };
+    /**
      * CloseAccountRequest
      * @description Whoever wants the account to be deleted.
      */
@@ -911,12 +1766,99 @@ export interface components {
       token: string;
     };
     /**
+     * CreateApiKeyRequest
+     * @description An API key to be made.
+     */
+    CreateApiKeyRequest: {
+      /**
+       * Format: date-time
+       * @description Until when it is good; for ever when absent.
+       */
+      expires_at?: string | null;
+      /** @description What it is called. */
+      name: string;
+      /**
+       * @description What it is good for: `rooms:read`, `rooms:write`, `tokens:issue`, `webhooks:manage`, `stats:read`. None includes
+       *     another.
+       */
+      scopes: string[];
+    };
+    /**
+     * CreatedApiKey
+     * @description The key that was made.
+     */
+    CreatedApiKey: {
+      /** @description What is known of it from now on. */
+      api_key: components["schemas"]["ApiKey"] & unknown;
+      /** @description All of it, to be sent as `Authorization: Bearer om_...`. A secret that is not told again. */
+      key: string;
+    };
+    /** @description What every request that was done is answered with. */
+    CreatedApiKeyEnvelope: {
+      /**
+       * Format: int32
+       * @description The HTTP status, again.
+       */
+      code: number;
+      data: components["schemas"]["CreatedApiKey"];
+      /**
+       * @description Always `success`.
+       * @enum {string}
+       */
+      message: "success";
+      /**
+       * Format: int64
+       * @description When it was answered, in seconds since 1970 (UTC).
+       */
+      timestamp: number;
+    };
+    /**
+     * CreatedWebhook
+     * @description The webhook that was registered.
+     */
+    CreatedWebhook: {
+      /** @description What signs its deliveries: `whsec_` and 32 bytes in base64 (Standard Webhooks). A secret that is not told again. */
+      secret: string;
+      /** @description What is known of it from now on. */
+      webhook: components["schemas"]["Webhook"] & unknown;
+    };
+    /** @description What every request that was done is answered with. */
+    CreatedWebhookEnvelope: {
+      /**
+       * Format: int32
+       * @description The HTTP status, again.
+       */
+      code: number;
+      data: components["schemas"]["CreatedWebhook"];
+      /**
+       * @description Always `success`.
+       * @enum {string}
+       */
+      message: "success";
+      /**
+       * Format: int64
+       * @description When it was answered, in seconds since 1970 (UTC).
+       */
+      timestamp: number;
+    };
+    /**
      * CreateMeetingRequest
      * @description A meeting to be created.
      * @example {
      *       "description": "What we do next week.",
      *       "end_time": "2026-09-21T16:13:20+00:00",
      *       "max_participants": 25,
+     *       "passcode": null,
+     *       "settings": {
+     *         "chat": null,
+     *         "guests_allowed": null,
+     *         "host_leaves": null,
+     *         "lobby": "guests",
+     *         "mute_on_entry": null,
+     *         "record": null,
+     *         "share_screen": null,
+     *         "unmute": null
+     *       },
      *       "start_time": "2026-09-21T15:13:20+00:00",
      *       "title": "Weekly planning"
      *     }
@@ -934,6 +1876,10 @@ export interface components {
        * @description How many may be present at once; 100 when absent.
        */
       max_participants?: number | null;
+      /** @description A passcode of 4 to 32 visible ASCII characters; none when absent or empty. */
+      passcode?: string | null;
+      /** @description What is to be different from the settings that meetings have. */
+      settings?: (components["schemas"]["ChangeSettings"] & unknown) | null;
       /**
        * Format: date-time
        * @description When it is planned to start.
@@ -942,6 +1888,21 @@ export interface components {
       /** @description What it is called. */
       title: string;
     };
+    /**
+     * CreateWebhookRequest
+     * @description A webhook to be registered.
+     */
+    CreateWebhookRequest: {
+      /** @description The event types that it is told of, such as `meeting.ended`; `*` alone stands for all. */
+      events: string[];
+      /** @description Where it is told: `https://`, without a name or a password, and leading to a public address. */
+      url: string;
+    };
+    /**
+     * @description What has become of a delivery.
+     * @enum {string}
+     */
+    DeliveryStatus: "pending" | "delivered" | "failed";
     /**
      * Empty
      * @description Nothing to tell but success.
@@ -1068,33 +2029,209 @@ export interface components {
       timestamp: number;
     };
     /**
+     * @description What happens when the last host who is present leaves.
+     * @enum {string}
+     */
+    HostLeaves: "hand-over" | "end";
+    /**
+     * Invitation
+     * @description An invitation, as the host sees it.
+     */
+    Invitation: {
+      /**
+       * Format: date-time
+       * @description When it was answered.
+       */
+      answered_at: string | null;
+      /**
+       * Format: date-time
+       * @description When it was made.
+       */
+      created_at: string;
+      /** @description The address, of who was invited by it. */
+      email: string | null;
+      /**
+       * Format: uuid
+       * @description Its identifier (UUIDv7).
+       */
+      id: string;
+      /** @description What that user is called. */
+      name: string | null;
+      /** @description Its state. */
+      status: components["schemas"]["InvitationStatus"] & unknown;
+      /** @description The username, of who was invited by it. */
+      username: string | null;
+    };
+    /**
+     * InvitationList
+     * @description Who is invited now, in the order of the request, each person once.
+     */
+    InvitationList: {
+      /** @description The invitations. */
+      items: components["schemas"]["Invitation"][];
+    };
+    /** @description What every request that was done is answered with. */
+    InvitationListEnvelope: {
+      /**
+       * Format: int32
+       * @description The HTTP status, again.
+       */
+      code: number;
+      data: components["schemas"]["InvitationList"];
+      /**
+       * @description Always `success`.
+       * @enum {string}
+       */
+      message: "success";
+      /**
+       * Format: int64
+       * @description When it was answered, in seconds since 1970 (UTC).
+       */
+      timestamp: number;
+    };
+    /**
+     * InvitationPage
+     * @description A page of invitations, newest first.
+     */
+    InvitationPage: {
+      /** @description The invitations. */
+      items: components["schemas"]["Invitation"][];
+      /** @description Send it as `cursor` for the next page; null on the last one. */
+      next_cursor: string | null;
+    };
+    /** @description What every request that was done is answered with. */
+    InvitationPageEnvelope: {
+      /**
+       * Format: int32
+       * @description The HTTP status, again.
+       */
+      code: number;
+      data: components["schemas"]["InvitationPage"];
+      /**
+       * @description Always `success`.
+       * @enum {string}
+       */
+      message: "success";
+      /**
+       * Format: int64
+       * @description When it was answered, in seconds since 1970 (UTC).
+       */
+      timestamp: number;
+    };
+    /**
+     * @description The state of an invitation.
+     * @enum {string}
+     */
+    InvitationStatus: "pending" | "accepted" | "declined" | "revoked";
+    /**
+     * InvitedTo
+     * @description What somebody is invited to.
+     */
+    InvitedTo: {
+      /** @description What it is about. */
+      description: string | null;
+      /**
+       * Format: date-time
+       * @description When it is planned to end.
+       */
+      end_time: string | null;
+      /** @description What the host is called; empty when the account is gone. */
+      host_name: string;
+      /** @description The meeting's code. */
+      meeting_code: string;
+      /** @description The meeting's state. */
+      meeting_status: components["schemas"]["MeetingStatus"] & unknown;
+      /**
+       * Format: date-time
+       * @description When it is planned to start.
+       */
+      start_time: string | null;
+      /** @description The state of the invitation. */
+      status: components["schemas"]["InvitationStatus"] & unknown;
+      /** @description What the meeting is called. */
+      title: string;
+    };
+    /** @description What every request that was done is answered with. */
+    InvitedToEnvelope: {
+      /**
+       * Format: int32
+       * @description The HTTP status, again.
+       */
+      code: number;
+      data: components["schemas"]["InvitedTo"];
+      /**
+       * @description Always `success`.
+       * @enum {string}
+       */
+      message: "success";
+      /**
+       * Format: int64
+       * @description When it was answered, in seconds since 1970 (UTC).
+       */
+      timestamp: number;
+    };
+    /**
+     * InviteRequest
+     * @description Who is to be invited.
+     */
+    InviteRequest: {
+      /** @description E-mail addresses and usernames. */
+      invitees: string[];
+    };
+    /**
+     * JoinAsGuestRequest
+     * @description How a guest joins.
+     */
+    JoinAsGuestRequest: {
+      /** @description What to be called in the meeting. */
+      display_name: string;
+      /** @description What an earlier answer had as `guest_pass`: then the guest is known again. */
+      guest_pass?: string | null;
+      /** @description The meeting's passcode, if it has one. */
+      passcode?: string | null;
+    };
+    /**
      * Joined
-     * @description What is needed to enter the room of a meeting.
+     * @description What is needed to enter the room of a meeting, or its lobby.
      * @example {
+     *       "guest_pass": null,
+     *       "mute_on_entry": false,
      *       "participant": {
      *         "display_name": "Ann (kitchen)",
+     *         "guest": false,
      *         "joined_at": "2026-09-21T15:13:20+00:00",
      *         "left_at": null,
      *         "role": "host",
+     *         "standing": "welcome",
      *         "user_id": "01995b1e-7a10-7c3e-9f52-0c2d8e4b1a01"
      *       },
      *       "room_id": "01995b1f-0c44-7d01-8a3b-5e6f70819202",
      *       "room_token": "eyJhbGciOiJIUzI1NiIsImtpZCI6IjEifQ.eyJyb29tIjoiLi4uIn0.c2lnbmF0dXJl",
-     *       "signaling_url": "wss://meet.example.org/ws/signaling"
+     *       "signaling_url": "wss://meet.example.org/ws/signaling",
+     *       "waiting": null
      *     }
      */
     Joined: {
-      /** @description What the user is in the meeting. */
-      participant: components["schemas"]["Participant"] & unknown;
+      /** @description With which a guest is known again; null for users with an account. A secret. */
+      guest_pass: string | null;
+      /** @description Whether to come in with the microphone off. */
+      mute_on_entry: boolean;
+      /** @description What the user is in the meeting; null while they wait in the lobby. */
+      participant: (components["schemas"]["Participant"] & unknown) | null;
       /**
        * Format: uuid
        * @description The room.
        */
       room_id: string;
-      /** @description Opens the room: send it in the first signalling message, within five minutes. A secret. */
+      /** @description Opens the room, or its lobby: send it in the first signalling message, within five minutes. A secret. */
       room_token: string;
       /** @description The address of the signalling WebSocket. */
       signaling_url: string;
+      /**
+       * @description What the user is in the lobby; null when they are in. By signalling they hear whether they may come in; then they
+       *     join again.
+       */
+      waiting: (components["schemas"]["Waiting"] & unknown) | null;
     };
     /** @description What every request that was done is answered with. */
     JoinedEnvelope: {
@@ -1119,13 +2256,89 @@ export interface components {
      * JoinMeetingRequest
      * @description How to join.
      * @example {
-     *       "display_name": "Ann (kitchen)"
+     *       "display_name": "Ann (kitchen)",
+     *       "passcode": null
      *     }
      */
     JoinMeetingRequest: {
       /** @description What to be called in the meeting; the nickname when absent. */
       display_name?: string | null;
+      /** @description The meeting's passcode, if it has one. */
+      passcode?: string | null;
     };
+    /**
+     * KickRequest
+     * @description How to send somebody out.
+     */
+    KickRequest: {
+      /**
+       * @description Whether they may not come back; no when absent.
+       * @default false
+       */
+      ban: boolean;
+    };
+    /**
+     * Lobby
+     * @description Who waits in front of a meeting, in the order of coming.
+     */
+    Lobby: {
+      /** @description Who. */
+      items: components["schemas"]["Waiting"][];
+    };
+    /**
+     * LobbyAnswered
+     * @description How many were let in, or sent away.
+     */
+    LobbyAnswered: {
+      /**
+       * Format: uint64
+       * @description How many; 0 when somebody else was faster.
+       */
+      answered: number;
+    };
+    /** @description What every request that was done is answered with. */
+    LobbyAnsweredEnvelope: {
+      /**
+       * Format: int32
+       * @description The HTTP status, again.
+       */
+      code: number;
+      data: components["schemas"]["LobbyAnswered"];
+      /**
+       * @description Always `success`.
+       * @enum {string}
+       */
+      message: "success";
+      /**
+       * Format: int64
+       * @description When it was answered, in seconds since 1970 (UTC).
+       */
+      timestamp: number;
+    };
+    /** @description What every request that was done is answered with. */
+    LobbyEnvelope: {
+      /**
+       * Format: int32
+       * @description The HTTP status, again.
+       */
+      code: number;
+      data: components["schemas"]["Lobby"];
+      /**
+       * @description Always `success`.
+       * @enum {string}
+       */
+      message: "success";
+      /**
+       * Format: int64
+       * @description When it was answered, in seconds since 1970 (UTC).
+       */
+      timestamp: number;
+    };
+    /**
+     * @description Who waits until somebody lets them in. Hosts and co-hosts never do.
+     * @enum {string}
+     */
+    LobbyMode: "off" | "guests" | "everyone";
     /**
      * LogInRequest
      * @description Who wants to sign in.
@@ -1169,8 +2382,20 @@ export interface components {
      *       "description": "What we do next week.",
      *       "end_time": "2026-09-21T16:13:20+00:00",
      *       "ended_at": null,
+     *       "has_passcode": false,
      *       "id": "01995b1f-0c44-7d01-8a3b-5e6f70819202",
+     *       "locked": false,
      *       "max_participants": 25,
+     *       "settings": {
+     *         "chat": true,
+     *         "guests_allowed": false,
+     *         "host_leaves": "hand-over",
+     *         "lobby": "off",
+     *         "mute_on_entry": false,
+     *         "record": false,
+     *         "share_screen": true,
+     *         "unmute": true
+     *       },
      *       "start_time": "2026-09-21T15:13:20+00:00",
      *       "started_at": null,
      *       "status": "scheduled",
@@ -1203,16 +2428,22 @@ export interface components {
        * @description When it was over.
        */
       ended_at: string | null;
+      /** @description Whether it has a passcode. */
+      has_passcode: boolean;
       /**
        * Format: uuid
        * @description Its identifier (UUIDv7).
        */
       id: string;
+      /** @description Whether nobody new is let in. */
+      locked: boolean;
       /**
        * Format: uint16
        * @description How many may be present at once.
        */
       max_participants: number;
+      /** @description What the host has decided. */
+      settings: components["schemas"]["MeetingSettings"] & unknown;
       /**
        * Format: date-time
        * @description When it is planned to start.
@@ -1282,10 +2513,226 @@ export interface components {
       timestamp: number;
     };
     /**
+     * MeetingPreview
+     * @description What everybody may know who has the link of a meeting.
+     */
+    MeetingPreview: {
+      /** @description Its code. */
+      code: string;
+      /** @description Whether people without an account may come. */
+      guests_allowed: boolean;
+      /** @description Who waits in the lobby. */
+      lobby: components["schemas"]["LobbyMode"] & unknown;
+      /** @description Whether nobody new is let in. */
+      locked: boolean;
+      /** @description Whether a passcode is needed. */
+      passcode_required: boolean;
+      /**
+       * Format: date-time
+       * @description When it is planned to start.
+       */
+      start_time: string | null;
+      /** @description Its state. */
+      status: components["schemas"]["MeetingStatus"] & unknown;
+      /** @description What it is called. */
+      title: string;
+    };
+    /** @description What every request that was done is answered with. */
+    MeetingPreviewEnvelope: {
+      /**
+       * Format: int32
+       * @description The HTTP status, again.
+       */
+      code: number;
+      data: components["schemas"]["MeetingPreview"];
+      /**
+       * @description Always `success`.
+       * @enum {string}
+       */
+      message: "success";
+      /**
+       * Format: int64
+       * @description When it was answered, in seconds since 1970 (UTC).
+       */
+      timestamp: number;
+    };
+    /**
+     * MeetingSettings
+     * @description What the host has decided about a meeting.
+     */
+    MeetingSettings: {
+      /** @description Whether participants may write chat messages. */
+      chat: boolean;
+      /** @description Whether people without an account may come by the link. */
+      guests_allowed: boolean;
+      /** @description What happens when the host leaves. */
+      host_leaves: components["schemas"]["HostLeaves"] & unknown;
+      /** @description Who waits in the lobby. */
+      lobby: components["schemas"]["LobbyMode"] & unknown;
+      /** @description Whether all but hosts and co-hosts come in with the microphone off. */
+      mute_on_entry: boolean;
+      /** @description Whether participants may record. */
+      record: boolean;
+      /** @description Whether participants may share their screen. */
+      share_screen: boolean;
+      /** @description Whether participants may turn their microphone on by themselves. */
+      unmute: boolean;
+    };
+    /**
      * @description The state of a meeting.
      * @enum {string}
      */
     MeetingStatus: "scheduled" | "live" | "ended" | "cancelled";
+    /**
+     * Notification
+     * @description Something that the user was told.
+     */
+    Notification: {
+      /**
+       * Format: date-time
+       * @description When it was made.
+       */
+      created_at: string;
+      /**
+       * @description What it says. Every kind has `meeting_id`, `meeting_code`, `title` and `starts_at`; an invitation also `host_name` and
+       *     `invitation_id`, an answer `invitation_id`, `who` and `answer` (`accepted` or `declined`).
+       */
+      data: unknown;
+      /**
+       * Format: uuid
+       * @description Its identifier (UUIDv7).
+       */
+      id: string;
+      /** @description What kind of thing it is. */
+      kind: components["schemas"]["NotificationKind"] & unknown;
+      /**
+       * Format: date-time
+       * @description When it was read; null when it was not.
+       */
+      read_at: string | null;
+    };
+    /**
+     * NotificationChoice
+     * @description How to be told of one kind of things.
+     */
+    NotificationChoice: {
+      /** @description Whether by e-mail; yes when absent. */
+      email?: boolean | null;
+      /** @description Whether in the web client; yes when absent. */
+      in_app?: boolean | null;
+      /** @description The kind. */
+      kind: components["schemas"]["NotificationKind"] & unknown;
+    };
+    /** @description What every request that was done is answered with. */
+    NotificationEnvelope: {
+      /**
+       * Format: int32
+       * @description The HTTP status, again.
+       */
+      code: number;
+      data: components["schemas"]["Notification"];
+      /**
+       * @description Always `success`.
+       * @enum {string}
+       */
+      message: "success";
+      /**
+       * Format: int64
+       * @description When it was answered, in seconds since 1970 (UTC).
+       */
+      timestamp: number;
+    };
+    /**
+     * @description A kind of things that users are told.
+     * @enum {string}
+     */
+    NotificationKind:
+      | "meeting-invitation"
+      | "meeting-reminder"
+      | "meeting-cancelled"
+      | "meeting-changed"
+      | "invitation-answered";
+    /**
+     * NotificationPage
+     * @description A page of notifications, newest first.
+     */
+    NotificationPage: {
+      /** @description The notifications. */
+      items: components["schemas"]["Notification"][];
+      /** @description Send it as `cursor` for the next page; null on the last one. */
+      next_cursor: string | null;
+      /**
+       * Format: uint32
+       * @description How many of all were not read.
+       */
+      unread_count: number;
+    };
+    /** @description What every request that was done is answered with. */
+    NotificationPageEnvelope: {
+      /**
+       * Format: int32
+       * @description The HTTP status, again.
+       */
+      code: number;
+      data: components["schemas"]["NotificationPage"];
+      /**
+       * @description Always `success`.
+       * @enum {string}
+       */
+      message: "success";
+      /**
+       * Format: int64
+       * @description When it was answered, in seconds since 1970 (UTC).
+       */
+      timestamp: number;
+    };
+    /**
+     * NotificationPreference
+     * @description How the user is told of one kind of things.
+     */
+    NotificationPreference: {
+      /** @description Whether by e-mail. */
+      email: boolean;
+      /** @description Whether in the web client. */
+      in_app: boolean;
+      /** @description The kind. */
+      kind: components["schemas"]["NotificationKind"] & unknown;
+    };
+    /**
+     * NotificationPreferenceList
+     * @description How the user is told of each kind of things.
+     */
+    NotificationPreferenceList: {
+      /** @description Every kind, in a fixed order. */
+      items: components["schemas"]["NotificationPreference"][];
+    };
+    /** @description What every request that was done is answered with. */
+    NotificationPreferenceListEnvelope: {
+      /**
+       * Format: int32
+       * @description The HTTP status, again.
+       */
+      code: number;
+      data: components["schemas"]["NotificationPreferenceList"];
+      /**
+       * @description Always `success`.
+       * @enum {string}
+       */
+      message: "success";
+      /**
+       * Format: int64
+       * @description When it was answered, in seconds since 1970 (UTC).
+       */
+      timestamp: number;
+    };
+    /**
+     * NotificationPreferencesRequest
+     * @description How to be told, in the place of all that was chosen before.
+     */
+    NotificationPreferencesRequest: {
+      /** @description The kinds that are not to be told in every way. Of one that stands twice, the last counts. */
+      items: components["schemas"]["NotificationChoice"][];
+    };
     /**
      * Participant
      * @description Somebody in a meeting.
@@ -1293,6 +2740,8 @@ export interface components {
     Participant: {
       /** @description What they are called in the meeting. */
       display_name: string;
+      /** @description Whether they have no account. */
+      guest: boolean;
       /**
        * Format: date-time
        * @description When they came, the last time.
@@ -1305,6 +2754,8 @@ export interface components {
       left_at: string | null;
       /** @description What they may do. */
       role: components["schemas"]["Role"] & unknown;
+      /** @description Whether they may come back. */
+      standing: components["schemas"]["Standing"] & unknown;
       /**
        * Format: uuid
        * @description The user.
@@ -1445,6 +2896,14 @@ export interface components {
       username: string;
     };
     /**
+     * RenameRequest
+     * @description Another name.
+     */
+    RenameRequest: {
+      /** @description What to be called in the meeting. */
+      display_name: string;
+    };
+    /**
      * @description What somebody may do in a meeting.
      * @enum {string}
      */
@@ -1508,6 +2967,19 @@ export interface components {
        */
       timestamp: number;
     };
+    /**
+     * SetRoleRequest
+     * @description Another role.
+     */
+    SetRoleRequest: {
+      /** @description The role. */
+      role: components["schemas"]["Role"] & unknown;
+    };
+    /**
+     * @description Whether somebody who was in a meeting may come back.
+     * @enum {string}
+     */
+    Standing: "welcome" | "removed" | "banned";
     /**
      * @description The state of the process.
      * @enum {string}
@@ -1585,6 +3057,35 @@ export interface components {
      * @enum {string}
      */
     TokenType: "Bearer";
+    /**
+     * UpdateMeetingRequest
+     * @description What is to be different about a meeting; what is absent stays.
+     */
+    UpdateMeetingRequest: {
+      /** @description What it is about; none when empty. */
+      description?: string | null;
+      /**
+       * Format: date-time
+       * @description When it is planned to end; null for no plan.
+       */
+      end_time?: string | null;
+      /**
+       * Format: int64
+       * @description How many may be present at once. Who is present stays, even if they are more.
+       */
+      max_participants?: number | null;
+      /** @description Another passcode; none when empty. */
+      passcode?: string | null;
+      /** @description Settings that are to be other ones. */
+      settings?: (components["schemas"]["ChangeSettings"] & unknown) | null;
+      /**
+       * Format: date-time
+       * @description When it is planned to start; null for no plan.
+       */
+      start_time?: string | null;
+      /** @description What it is called. */
+      title?: string | null;
+    };
     /**
      * UpdateProfileRequest
      * @description What to change in the profile. What is absent stays.
@@ -1684,6 +3185,242 @@ export interface components {
     VerifyEmailRequest: {
       /** @description What stands behind `#token=` in the link. */
       token: string;
+    };
+    /**
+     * Waiting
+     * @description Somebody in the lobby.
+     */
+    Waiting: {
+      /** @description What they are called. */
+      display_name: string;
+      /** @description Whether they have no account. */
+      guest: boolean;
+      /**
+       * Format: date-time
+       * @description Since when they wait.
+       */
+      since: string;
+      /**
+       * Format: uuid
+       * @description Who.
+       */
+      user_id: string;
+    };
+    /**
+     * Webhook
+     * @description A webhook.
+     */
+    Webhook: {
+      /**
+       * Format: uuid
+       * @description The API key whose it is; null when it is the administrators'.
+       */
+      api_key_id: string | null;
+      /**
+       * Format: date-time
+       * @description When it was registered.
+       */
+      created_at: string;
+      /**
+       * Format: date-time
+       * @description Since when not.
+       */
+      disabled_at: string | null;
+      /** @description Why not. */
+      disabled_reason: (components["schemas"]["WebhookDisabledReason"] & unknown) | null;
+      /** @description Whether it is told anything. */
+      enabled: boolean;
+      /** @description The event types that it is told of. */
+      events: string[];
+      /**
+       * Format: uuid
+       * @description Its identifier.
+       */
+      id: string;
+      /**
+       * Format: date-time
+       * @description When anything about it changed last.
+       */
+      updated_at: string;
+      /** @description Where it is told. */
+      url: string;
+    };
+    /**
+     * WebhookAnswer
+     * @description The webhook that was read or changed.
+     */
+    WebhookAnswer: {
+      /** @description The webhook. */
+      webhook: components["schemas"]["Webhook"] & unknown;
+    };
+    /** @description What every request that was done is answered with. */
+    WebhookAnswerEnvelope: {
+      /**
+       * Format: int32
+       * @description The HTTP status, again.
+       */
+      code: number;
+      data: components["schemas"]["WebhookAnswer"];
+      /**
+       * @description Always `success`.
+       * @enum {string}
+       */
+      message: "success";
+      /**
+       * Format: int64
+       * @description When it was answered, in seconds since 1970 (UTC).
+       */
+      timestamp: number;
+    };
+    /**
+     * WebhookDelivery
+     * @description What was, or is to be, told to a webhook.
+     */
+    WebhookDelivery: {
+      /**
+       * Format: uint32
+       * @description How many attempts have begun.
+       */
+      attempts: number;
+      /**
+       * Format: date-time
+       * @description When it was queued.
+       */
+      created_at: string;
+      /**
+       * @description What went wrong last: `target_refused`, `unresolved`, `unreachable`, `tls`, `timeout`, `protocol`, `status`,
+       *     `disabled` or `secret_unreadable`.
+       */
+      error: string | null;
+      /**
+       * Format: uuid
+       * @description Of which event.
+       */
+      event_id: string;
+      /**
+       * Format: date-time
+       * @description When it was taken or given up.
+       */
+      finished_at: string | null;
+      /**
+       * Format: uuid
+       * @description Names it; the receiver gets it as `webhook-id`.
+       */
+      id: string;
+      /**
+       * Format: date-time
+       * @description When an attempt began last.
+       */
+      last_attempt_at: string | null;
+      /**
+       * Format: date-time
+       * @description When the next one begins at the earliest; null unless it is pending.
+       */
+      next_attempt_at: string | null;
+      /**
+       * Format: uint16
+       * @description The HTTP status that was answered last.
+       */
+      response_status: number | null;
+      /** @description What has become of it. */
+      status: components["schemas"]["DeliveryStatus"] & unknown;
+      /** @description The event type. */
+      type: string;
+      /**
+       * Format: uuid
+       * @description To which webhook.
+       */
+      webhook_id: string;
+    };
+    /**
+     * WebhookDeliveryAnswer
+     * @description The delivery that was queued.
+     */
+    WebhookDeliveryAnswer: {
+      /** @description The delivery. */
+      delivery: components["schemas"]["WebhookDelivery"] & unknown;
+    };
+    /** @description What every request that was done is answered with. */
+    WebhookDeliveryAnswerEnvelope: {
+      /**
+       * Format: int32
+       * @description The HTTP status, again.
+       */
+      code: number;
+      data: components["schemas"]["WebhookDeliveryAnswer"];
+      /**
+       * @description Always `success`.
+       * @enum {string}
+       */
+      message: "success";
+      /**
+       * Format: int64
+       * @description When it was answered, in seconds since 1970 (UTC).
+       */
+      timestamp: number;
+    };
+    /**
+     * WebhookDeliveryPage
+     * @description A page of deliveries, newest first.
+     */
+    WebhookDeliveryPage: {
+      /** @description The deliveries. */
+      items: components["schemas"]["WebhookDelivery"][];
+      /** @description Where to go on; null at the end. */
+      next_cursor: string | null;
+    };
+    /** @description What every request that was done is answered with. */
+    WebhookDeliveryPageEnvelope: {
+      /**
+       * Format: int32
+       * @description The HTTP status, again.
+       */
+      code: number;
+      data: components["schemas"]["WebhookDeliveryPage"];
+      /**
+       * @description Always `success`.
+       * @enum {string}
+       */
+      message: "success";
+      /**
+       * Format: int64
+       * @description When it was answered, in seconds since 1970 (UTC).
+       */
+      timestamp: number;
+    };
+    /**
+     * @description Why a webhook is told nothing.
+     * @enum {string}
+     */
+    WebhookDisabledReason: "manual" | "gone";
+    /**
+     * WebhookPage
+     * @description A page of webhooks, newest first.
+     */
+    WebhookPage: {
+      /** @description The webhooks. */
+      items: components["schemas"]["Webhook"][];
+      /** @description Where to go on; null at the end. */
+      next_cursor: string | null;
+    };
+    /** @description What every request that was done is answered with. */
+    WebhookPageEnvelope: {
+      /**
+       * Format: int32
+       * @description The HTTP status, again.
+       */
+      code: number;
+      data: components["schemas"]["WebhookPage"];
+      /**
+       * @description Always `success`.
+       * @enum {string}
+       */
+      message: "success";
+      /**
+       * Format: int64
+       * @description When it was answered, in seconds since 1970 (UTC).
+       */
+      timestamp: number;
     };
   };
   responses: never;
@@ -1795,6 +3532,357 @@ export interface operations {
       };
       /** @description `request.invalid`: a value in the request is not acceptable. */
       422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `rate.limited`: too many requests, try again later. */
+      429: {
+        headers: {
+          /** @description How many may come at once. */
+          "RateLimit-Limit"?: number;
+          /** @description How many more may come now. */
+          "RateLimit-Remaining"?: number;
+          /** @description Seconds until as many as ever may come again. */
+          "RateLimit-Reset"?: number;
+          /** @description Seconds until it may be tried again. */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `internal`: something went wrong on the server. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `service.unavailable`: the service is not available, try again later. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+    };
+  };
+  listApiKeys: {
+    parameters: {
+      query?: {
+        /** @description Where to go on: `next_cursor` of the page before. */
+        cursor?: string;
+        /** @description How many at most. */
+        limit?: number;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["ApiKeyPageEnvelope"];
+        };
+      };
+      /**
+       * @description `auth.required`: sign in first.
+       *
+       *     `auth.token_expired`: the access token has expired.
+       *
+       *     `auth.session_ended`: the session has ended, sign in again.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `auth.forbidden`: you may not do this. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `request.invalid`: a value in the request is not acceptable. */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `rate.limited`: too many requests, try again later. */
+      429: {
+        headers: {
+          /** @description How many may come at once. */
+          "RateLimit-Limit"?: number;
+          /** @description How many more may come now. */
+          "RateLimit-Remaining"?: number;
+          /** @description Seconds until as many as ever may come again. */
+          "RateLimit-Reset"?: number;
+          /** @description Seconds until it may be tried again. */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `internal`: something went wrong on the server. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `service.unavailable`: the service is not available, try again later. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+    };
+  };
+  createApiKey: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description A name for this request, such as a random UUID. For 24 hours, the same request with the same key is answered as the first time (with `Idempotency-Replayed: true`) and done only once. */
+        "Idempotency-Key"?: string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["CreateApiKeyRequest"];
+      };
+    };
+    responses: {
+      /** @description Created. */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["CreatedApiKeyEnvelope"];
+        };
+      };
+      /** @description `request.malformed`: the request could not be read. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /**
+       * @description `auth.required`: sign in first.
+       *
+       *     `auth.token_expired`: the access token has expired.
+       *
+       *     `auth.session_ended`: the session has ended, sign in again.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /**
+       * @description `auth.forbidden`: you may not do this.
+       *
+       *     `auth.csrf`: the header X-CSRF-Token is required with a cookie, and must hold the token of its session.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `request.timeout`: the request took too long to arrive. */
+      408: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /**
+       * @description `request.idempotency_mismatch`: the Idempotency-Key has been used for another request.
+       *
+       *     `api_key.limit_reached`: there are too many API keys.
+       *
+       *     `conflict`: somebody else changed this at the same time, try again.
+       */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `request.too_large`: the request is too large. */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `request.unsupported_media_type`: the body is not of a media type that is taken here. */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `request.invalid`: a value in the request is not acceptable. */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `rate.limited`: too many requests, try again later. */
+      429: {
+        headers: {
+          /** @description How many may come at once. */
+          "RateLimit-Limit"?: number;
+          /** @description How many more may come now. */
+          "RateLimit-Remaining"?: number;
+          /** @description Seconds until as many as ever may come again. */
+          "RateLimit-Reset"?: number;
+          /** @description Seconds until it may be tried again. */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `internal`: something went wrong on the server. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `service.unavailable`: the service is not available, try again later. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+    };
+  };
+  revokeApiKey: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The key's identifier. */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["ApiKeyAnswerEnvelope"];
+        };
+      };
+      /**
+       * @description `auth.required`: sign in first.
+       *
+       *     `auth.token_expired`: the access token has expired.
+       *
+       *     `auth.session_ended`: the session has ended, sign in again.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /**
+       * @description `auth.forbidden`: you may not do this.
+       *
+       *     `auth.csrf`: the header X-CSRF-Token is required with a cookie, and must hold the token of its session.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /**
+       * @description `request.not_found`: there is nothing at this address.
+       *
+       *     `api_key.not_found`: API key not found.
+       */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `conflict`: somebody else changed this at the same time, try again. */
+      409: {
         headers: {
           [name: string]: unknown;
         };
@@ -2901,6 +4989,262 @@ export interface operations {
       };
     };
   };
+  readInvitation: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The token in the link of the mail. */
+        token: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["InvitedToEnvelope"];
+        };
+      };
+      /**
+       * @description `request.not_found`: there is nothing at this address.
+       *
+       *     `invitation.not_found`: invitation not found.
+       */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `invitation.revoked`: the invitation was taken back. */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `rate.limited`: too many requests, try again later. */
+      429: {
+        headers: {
+          /** @description How many may come at once. */
+          "RateLimit-Limit"?: number;
+          /** @description How many more may come now. */
+          "RateLimit-Remaining"?: number;
+          /** @description Seconds until as many as ever may come again. */
+          "RateLimit-Reset"?: number;
+          /** @description Seconds until it may be tried again. */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `internal`: something went wrong on the server. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `service.unavailable`: the service is not available, try again later. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+    };
+  };
+  acceptInvitation: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The token in the link of the mail. */
+        token: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["InvitedToEnvelope"];
+        };
+      };
+      /**
+       * @description `request.not_found`: there is nothing at this address.
+       *
+       *     `invitation.not_found`: invitation not found.
+       */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /**
+       * @description `meeting.ended`: the meeting has ended.
+       *
+       *     `invitation.revoked`: the invitation was taken back.
+       *
+       *     `invitation.answered`: the invitation was answered already.
+       *
+       *     `conflict`: somebody else changed this at the same time, try again.
+       */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `rate.limited`: too many requests, try again later. */
+      429: {
+        headers: {
+          /** @description How many may come at once. */
+          "RateLimit-Limit"?: number;
+          /** @description How many more may come now. */
+          "RateLimit-Remaining"?: number;
+          /** @description Seconds until as many as ever may come again. */
+          "RateLimit-Reset"?: number;
+          /** @description Seconds until it may be tried again. */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `internal`: something went wrong on the server. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `service.unavailable`: the service is not available, try again later. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+    };
+  };
+  declineInvitation: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The token in the link of the mail. */
+        token: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["InvitedToEnvelope"];
+        };
+      };
+      /**
+       * @description `request.not_found`: there is nothing at this address.
+       *
+       *     `invitation.not_found`: invitation not found.
+       */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /**
+       * @description `meeting.ended`: the meeting has ended.
+       *
+       *     `invitation.revoked`: the invitation was taken back.
+       *
+       *     `invitation.answered`: the invitation was answered already.
+       *
+       *     `conflict`: somebody else changed this at the same time, try again.
+       */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `rate.limited`: too many requests, try again later. */
+      429: {
+        headers: {
+          /** @description How many may come at once. */
+          "RateLimit-Limit"?: number;
+          /** @description How many more may come now. */
+          "RateLimit-Remaining"?: number;
+          /** @description Seconds until as many as ever may come again. */
+          "RateLimit-Reset"?: number;
+          /** @description Seconds until it may be tried again. */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `internal`: something went wrong on the server. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `service.unavailable`: the service is not available, try again later. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+    };
+  };
   login: {
     parameters: {
       query?: never;
@@ -3464,6 +5808,281 @@ export interface operations {
       };
     };
   };
+  updateMeeting: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The meeting's identifier or code. */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["UpdateMeetingRequest"];
+      };
+    };
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["MeetingEnvelope"];
+        };
+      };
+      /** @description `request.malformed`: the request could not be read. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /**
+       * @description `auth.required`: sign in first.
+       *
+       *     `auth.token_expired`: the access token has expired.
+       *
+       *     `auth.session_ended`: the session has ended, sign in again.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /**
+       * @description `auth.csrf`: the header X-CSRF-Token is required with a cookie, and must hold the token of its session.
+       *
+       *     `meeting.forbidden`: only the host may do this.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /**
+       * @description `request.not_found`: there is nothing at this address.
+       *
+       *     `meeting.not_found`: meeting not found.
+       */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `request.timeout`: the request took too long to arrive. */
+      408: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /**
+       * @description `meeting.ended`: the meeting has ended.
+       *
+       *     `conflict`: somebody else changed this at the same time, try again.
+       */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `request.too_large`: the request is too large. */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `request.unsupported_media_type`: the body is not of a media type that is taken here. */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `request.invalid`: a value in the request is not acceptable. */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `rate.limited`: too many requests, try again later. */
+      429: {
+        headers: {
+          /** @description How many may come at once. */
+          "RateLimit-Limit"?: number;
+          /** @description How many more may come now. */
+          "RateLimit-Remaining"?: number;
+          /** @description Seconds until as many as ever may come again. */
+          "RateLimit-Reset"?: number;
+          /** @description Seconds until it may be tried again. */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `internal`: something went wrong on the server. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `service.unavailable`: the service is not available, try again later. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+    };
+  };
+  cancelMeeting: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The meeting's identifier or code. */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["MeetingEnvelope"];
+        };
+      };
+      /**
+       * @description `auth.required`: sign in first.
+       *
+       *     `auth.token_expired`: the access token has expired.
+       *
+       *     `auth.session_ended`: the session has ended, sign in again.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /**
+       * @description `auth.csrf`: the header X-CSRF-Token is required with a cookie, and must hold the token of its session.
+       *
+       *     `meeting.forbidden`: only the host may do this.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /**
+       * @description `request.not_found`: there is nothing at this address.
+       *
+       *     `meeting.not_found`: meeting not found.
+       */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /**
+       * @description `meeting.ended`: the meeting has ended.
+       *
+       *     `meeting.already_started`: the meeting has begun.
+       *
+       *     `conflict`: somebody else changed this at the same time, try again.
+       */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `rate.limited`: too many requests, try again later. */
+      429: {
+        headers: {
+          /** @description How many may come at once. */
+          "RateLimit-Limit"?: number;
+          /** @description How many more may come now. */
+          "RateLimit-Remaining"?: number;
+          /** @description Seconds until as many as ever may come again. */
+          "RateLimit-Reset"?: number;
+          /** @description Seconds until it may be tried again. */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `internal`: something went wrong on the server. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `service.unavailable`: the service is not available, try again later. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+    };
+  };
   endMeeting: {
     parameters: {
       query?: never;
@@ -3576,6 +6195,392 @@ export interface operations {
       };
     };
   };
+  listInvitations: {
+    parameters: {
+      query?: {
+        /** @description Where to go on: `next_cursor` of the page before. */
+        cursor?: string;
+        /** @description How many at most. */
+        limit?: number;
+      };
+      header?: never;
+      path: {
+        /** @description The meeting's identifier or code. */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["InvitationPageEnvelope"];
+        };
+      };
+      /**
+       * @description `auth.required`: sign in first.
+       *
+       *     `auth.token_expired`: the access token has expired.
+       *
+       *     `auth.session_ended`: the session has ended, sign in again.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `meeting.forbidden`: only the host may do this. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /**
+       * @description `request.not_found`: there is nothing at this address.
+       *
+       *     `meeting.not_found`: meeting not found.
+       */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `request.invalid`: a value in the request is not acceptable. */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `rate.limited`: too many requests, try again later. */
+      429: {
+        headers: {
+          /** @description How many may come at once. */
+          "RateLimit-Limit"?: number;
+          /** @description How many more may come now. */
+          "RateLimit-Remaining"?: number;
+          /** @description Seconds until as many as ever may come again. */
+          "RateLimit-Reset"?: number;
+          /** @description Seconds until it may be tried again. */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `internal`: something went wrong on the server. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `service.unavailable`: the service is not available, try again later. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+    };
+  };
+  inviteToMeeting: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description A name for this request, such as a random UUID. For 24 hours, the same request with the same key is answered as the first time (with `Idempotency-Replayed: true`) and done only once. */
+        "Idempotency-Key"?: string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["InviteRequest"];
+      };
+    };
+    responses: {
+      /** @description Created. */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["InvitationListEnvelope"];
+        };
+      };
+      /** @description `request.malformed`: the request could not be read. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /**
+       * @description `auth.required`: sign in first.
+       *
+       *     `auth.token_expired`: the access token has expired.
+       *
+       *     `auth.session_ended`: the session has ended, sign in again.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /**
+       * @description `auth.csrf`: the header X-CSRF-Token is required with a cookie, and must hold the token of its session.
+       *
+       *     `meeting.forbidden`: only the host may do this.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /**
+       * @description `request.not_found`: there is nothing at this address.
+       *
+       *     `meeting.not_found`: meeting not found.
+       */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `request.timeout`: the request took too long to arrive. */
+      408: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /**
+       * @description `request.idempotency_mismatch`: the Idempotency-Key has been used for another request.
+       *
+       *     `meeting.ended`: the meeting has ended.
+       *
+       *     `invitation.too_many`: too many are invited to this meeting.
+       *
+       *     `conflict`: somebody else changed this at the same time, try again.
+       */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `request.too_large`: the request is too large. */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `request.unsupported_media_type`: the body is not of a media type that is taken here. */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `request.invalid`: a value in the request is not acceptable. */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `rate.limited`: too many requests, try again later. */
+      429: {
+        headers: {
+          /** @description How many may come at once. */
+          "RateLimit-Limit"?: number;
+          /** @description How many more may come now. */
+          "RateLimit-Remaining"?: number;
+          /** @description Seconds until as many as ever may come again. */
+          "RateLimit-Reset"?: number;
+          /** @description Seconds until it may be tried again. */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `internal`: something went wrong on the server. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `service.unavailable`: the service is not available, try again later. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+    };
+  };
+  revokeInvitation: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The meeting's identifier or code. */
+        id: string;
+        /** @description The invitation's identifier. */
+        invitation_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["EmptyEnvelope"];
+        };
+      };
+      /**
+       * @description `auth.required`: sign in first.
+       *
+       *     `auth.token_expired`: the access token has expired.
+       *
+       *     `auth.session_ended`: the session has ended, sign in again.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /**
+       * @description `auth.csrf`: the header X-CSRF-Token is required with a cookie, and must hold the token of its session.
+       *
+       *     `meeting.forbidden`: only the host may do this.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /**
+       * @description `request.not_found`: there is nothing at this address.
+       *
+       *     `meeting.not_found`: meeting not found.
+       *
+       *     `invitation.not_found`: invitation not found.
+       */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `conflict`: somebody else changed this at the same time, try again. */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `rate.limited`: too many requests, try again later. */
+      429: {
+        headers: {
+          /** @description How many may come at once. */
+          "RateLimit-Limit"?: number;
+          /** @description How many more may come now. */
+          "RateLimit-Remaining"?: number;
+          /** @description Seconds until as many as ever may come again. */
+          "RateLimit-Reset"?: number;
+          /** @description Seconds until it may be tried again. */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `internal`: something went wrong on the server. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `service.unavailable`: the service is not available, try again later. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+    };
+  };
   joinMeeting: {
     parameters: {
       query?: never;
@@ -3625,7 +6630,19 @@ export interface operations {
           "application/json": components["schemas"]["Failure"];
         };
       };
-      /** @description `auth.csrf`: the header X-CSRF-Token is required with a cookie, and must hold the token of its session. */
+      /**
+       * @description `auth.csrf`: the header X-CSRF-Token is required with a cookie, and must hold the token of its session.
+       *
+       *     `meeting.locked`: the meeting is locked.
+       *
+       *     `meeting.banned`: you may not come to this meeting.
+       *
+       *     `meeting.guests_not_allowed`: sign in to come to this meeting.
+       *
+       *     `meeting.passcode_required`: this meeting has a passcode.
+       *
+       *     `meeting.passcode_wrong`: the passcode is wrong.
+       */
       403: {
         headers: {
           [name: string]: unknown;
@@ -3660,6 +6677,164 @@ export interface operations {
        * @description `meeting.ended`: the meeting has ended.
        *
        *     `meeting.full`: the meeting is full.
+       *
+       *     `meeting.lobby_full`: too many people are waiting.
+       *
+       *     `conflict`: somebody else changed this at the same time, try again.
+       */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `request.too_large`: the request is too large. */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `request.unsupported_media_type`: the body is not of a media type that is taken here. */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `request.invalid`: a value in the request is not acceptable. */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `rate.limited`: too many requests, try again later. */
+      429: {
+        headers: {
+          /** @description How many may come at once. */
+          "RateLimit-Limit"?: number;
+          /** @description How many more may come now. */
+          "RateLimit-Remaining"?: number;
+          /** @description Seconds until as many as ever may come again. */
+          "RateLimit-Reset"?: number;
+          /** @description Seconds until it may be tried again. */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `internal`: something went wrong on the server. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `service.unavailable`: the service is not available, try again later. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+    };
+  };
+  joinMeetingAsGuest: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The meeting's identifier or code. */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["JoinAsGuestRequest"];
+      };
+    };
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["JoinedEnvelope"];
+        };
+      };
+      /** @description `request.malformed`: the request could not be read. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /**
+       * @description `meeting.locked`: the meeting is locked.
+       *
+       *     `meeting.banned`: you may not come to this meeting.
+       *
+       *     `meeting.guests_not_allowed`: sign in to come to this meeting.
+       *
+       *     `meeting.passcode_required`: this meeting has a passcode.
+       *
+       *     `meeting.passcode_wrong`: the passcode is wrong.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /**
+       * @description `request.not_found`: there is nothing at this address.
+       *
+       *     `meeting.not_found`: meeting not found.
+       */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `request.timeout`: the request took too long to arrive. */
+      408: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /**
+       * @description `meeting.ended`: the meeting has ended.
+       *
+       *     `meeting.full`: the meeting is full.
+       *
+       *     `meeting.lobby_full`: too many people are waiting.
        *
        *     `conflict`: somebody else changed this at the same time, try again.
        */
@@ -3839,6 +7014,794 @@ export interface operations {
       };
     };
   };
+  readLobby: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The meeting's identifier or code. */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["LobbyEnvelope"];
+        };
+      };
+      /**
+       * @description `auth.required`: sign in first.
+       *
+       *     `auth.token_expired`: the access token has expired.
+       *
+       *     `auth.session_ended`: the session has ended, sign in again.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `meeting.moderators_only`: only the host or a co-host may do this. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /**
+       * @description `request.not_found`: there is nothing at this address.
+       *
+       *     `meeting.not_found`: meeting not found.
+       */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /**
+       * @description `meeting.ended`: the meeting has ended.
+       *
+       *     `conflict`: somebody else changed this at the same time, try again.
+       */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `rate.limited`: too many requests, try again later. */
+      429: {
+        headers: {
+          /** @description How many may come at once. */
+          "RateLimit-Limit"?: number;
+          /** @description How many more may come now. */
+          "RateLimit-Remaining"?: number;
+          /** @description Seconds until as many as ever may come again. */
+          "RateLimit-Reset"?: number;
+          /** @description Seconds until it may be tried again. */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `internal`: something went wrong on the server. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `service.unavailable`: the service is not available, try again later. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+    };
+  };
+  admitFromLobby: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The meeting's identifier or code. */
+        id: string;
+        /** @description Who waits. */
+        uid: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["LobbyAnsweredEnvelope"];
+        };
+      };
+      /**
+       * @description `auth.required`: sign in first.
+       *
+       *     `auth.token_expired`: the access token has expired.
+       *
+       *     `auth.session_ended`: the session has ended, sign in again.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /**
+       * @description `auth.csrf`: the header X-CSRF-Token is required with a cookie, and must hold the token of its session.
+       *
+       *     `meeting.moderators_only`: only the host or a co-host may do this.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /**
+       * @description `request.not_found`: there is nothing at this address.
+       *
+       *     `meeting.not_found`: meeting not found.
+       *
+       *     `lobby.not_waiting`: nobody of this identity is waiting.
+       */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /**
+       * @description `meeting.ended`: the meeting has ended.
+       *
+       *     `conflict`: somebody else changed this at the same time, try again.
+       */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `rate.limited`: too many requests, try again later. */
+      429: {
+        headers: {
+          /** @description How many may come at once. */
+          "RateLimit-Limit"?: number;
+          /** @description How many more may come now. */
+          "RateLimit-Remaining"?: number;
+          /** @description Seconds until as many as ever may come again. */
+          "RateLimit-Reset"?: number;
+          /** @description Seconds until it may be tried again. */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `internal`: something went wrong on the server. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `service.unavailable`: the service is not available, try again later. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+    };
+  };
+  denyFromLobby: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The meeting's identifier or code. */
+        id: string;
+        /** @description Who waits. */
+        uid: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["LobbyAnsweredEnvelope"];
+        };
+      };
+      /**
+       * @description `auth.required`: sign in first.
+       *
+       *     `auth.token_expired`: the access token has expired.
+       *
+       *     `auth.session_ended`: the session has ended, sign in again.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /**
+       * @description `auth.csrf`: the header X-CSRF-Token is required with a cookie, and must hold the token of its session.
+       *
+       *     `meeting.moderators_only`: only the host or a co-host may do this.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /**
+       * @description `request.not_found`: there is nothing at this address.
+       *
+       *     `meeting.not_found`: meeting not found.
+       *
+       *     `lobby.not_waiting`: nobody of this identity is waiting.
+       */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /**
+       * @description `meeting.ended`: the meeting has ended.
+       *
+       *     `conflict`: somebody else changed this at the same time, try again.
+       */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `rate.limited`: too many requests, try again later. */
+      429: {
+        headers: {
+          /** @description How many may come at once. */
+          "RateLimit-Limit"?: number;
+          /** @description How many more may come now. */
+          "RateLimit-Remaining"?: number;
+          /** @description Seconds until as many as ever may come again. */
+          "RateLimit-Reset"?: number;
+          /** @description Seconds until it may be tried again. */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `internal`: something went wrong on the server. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `service.unavailable`: the service is not available, try again later. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+    };
+  };
+  admitAllFromLobby: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The meeting's identifier or code. */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["LobbyAnsweredEnvelope"];
+        };
+      };
+      /**
+       * @description `auth.required`: sign in first.
+       *
+       *     `auth.token_expired`: the access token has expired.
+       *
+       *     `auth.session_ended`: the session has ended, sign in again.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /**
+       * @description `auth.csrf`: the header X-CSRF-Token is required with a cookie, and must hold the token of its session.
+       *
+       *     `meeting.moderators_only`: only the host or a co-host may do this.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /**
+       * @description `request.not_found`: there is nothing at this address.
+       *
+       *     `meeting.not_found`: meeting not found.
+       */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /**
+       * @description `meeting.ended`: the meeting has ended.
+       *
+       *     `conflict`: somebody else changed this at the same time, try again.
+       */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `rate.limited`: too many requests, try again later. */
+      429: {
+        headers: {
+          /** @description How many may come at once. */
+          "RateLimit-Limit"?: number;
+          /** @description How many more may come now. */
+          "RateLimit-Remaining"?: number;
+          /** @description Seconds until as many as ever may come again. */
+          "RateLimit-Reset"?: number;
+          /** @description Seconds until it may be tried again. */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `internal`: something went wrong on the server. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `service.unavailable`: the service is not available, try again later. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+    };
+  };
+  denyAllFromLobby: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The meeting's identifier or code. */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["LobbyAnsweredEnvelope"];
+        };
+      };
+      /**
+       * @description `auth.required`: sign in first.
+       *
+       *     `auth.token_expired`: the access token has expired.
+       *
+       *     `auth.session_ended`: the session has ended, sign in again.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /**
+       * @description `auth.csrf`: the header X-CSRF-Token is required with a cookie, and must hold the token of its session.
+       *
+       *     `meeting.moderators_only`: only the host or a co-host may do this.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /**
+       * @description `request.not_found`: there is nothing at this address.
+       *
+       *     `meeting.not_found`: meeting not found.
+       */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /**
+       * @description `meeting.ended`: the meeting has ended.
+       *
+       *     `conflict`: somebody else changed this at the same time, try again.
+       */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `rate.limited`: too many requests, try again later. */
+      429: {
+        headers: {
+          /** @description How many may come at once. */
+          "RateLimit-Limit"?: number;
+          /** @description How many more may come now. */
+          "RateLimit-Remaining"?: number;
+          /** @description Seconds until as many as ever may come again. */
+          "RateLimit-Reset"?: number;
+          /** @description Seconds until it may be tried again. */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `internal`: something went wrong on the server. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `service.unavailable`: the service is not available, try again later. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+    };
+  };
+  lockMeeting: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The meeting's identifier or code. */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["MeetingEnvelope"];
+        };
+      };
+      /**
+       * @description `auth.required`: sign in first.
+       *
+       *     `auth.token_expired`: the access token has expired.
+       *
+       *     `auth.session_ended`: the session has ended, sign in again.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /**
+       * @description `auth.csrf`: the header X-CSRF-Token is required with a cookie, and must hold the token of its session.
+       *
+       *     `meeting.moderators_only`: only the host or a co-host may do this.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /**
+       * @description `request.not_found`: there is nothing at this address.
+       *
+       *     `meeting.not_found`: meeting not found.
+       */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /**
+       * @description `meeting.ended`: the meeting has ended.
+       *
+       *     `conflict`: somebody else changed this at the same time, try again.
+       */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `rate.limited`: too many requests, try again later. */
+      429: {
+        headers: {
+          /** @description How many may come at once. */
+          "RateLimit-Limit"?: number;
+          /** @description How many more may come now. */
+          "RateLimit-Remaining"?: number;
+          /** @description Seconds until as many as ever may come again. */
+          "RateLimit-Reset"?: number;
+          /** @description Seconds until it may be tried again. */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `internal`: something went wrong on the server. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `service.unavailable`: the service is not available, try again later. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+    };
+  };
+  muteAllParticipants: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The meeting's identifier or code. */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["EmptyEnvelope"];
+        };
+      };
+      /**
+       * @description `auth.required`: sign in first.
+       *
+       *     `auth.token_expired`: the access token has expired.
+       *
+       *     `auth.session_ended`: the session has ended, sign in again.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /**
+       * @description `auth.csrf`: the header X-CSRF-Token is required with a cookie, and must hold the token of its session.
+       *
+       *     `meeting.moderators_only`: only the host or a co-host may do this.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /**
+       * @description `request.not_found`: there is nothing at this address.
+       *
+       *     `meeting.not_found`: meeting not found.
+       */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /**
+       * @description `meeting.ended`: the meeting has ended.
+       *
+       *     `conflict`: somebody else changed this at the same time, try again.
+       */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `rate.limited`: too many requests, try again later. */
+      429: {
+        headers: {
+          /** @description How many may come at once. */
+          "RateLimit-Limit"?: number;
+          /** @description How many more may come now. */
+          "RateLimit-Remaining"?: number;
+          /** @description Seconds until as many as ever may come again. */
+          "RateLimit-Reset"?: number;
+          /** @description Seconds until it may be tried again. */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `internal`: something went wrong on the server. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `service.unavailable`: the service is not available, try again later. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+    };
+  };
   listParticipants: {
     parameters: {
       query?: never;
@@ -3889,6 +7852,1690 @@ export interface operations {
         };
       };
       /** @description `rate.limited`: too many requests, try again later. */
+      429: {
+        headers: {
+          /** @description How many may come at once. */
+          "RateLimit-Limit"?: number;
+          /** @description How many more may come now. */
+          "RateLimit-Remaining"?: number;
+          /** @description Seconds until as many as ever may come again. */
+          "RateLimit-Reset"?: number;
+          /** @description Seconds until it may be tried again. */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `internal`: something went wrong on the server. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `service.unavailable`: the service is not available, try again later. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+    };
+  };
+  allowParticipantBack: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The meeting's identifier or code. */
+        id: string;
+        /** @description The participant's identifier. */
+        uid: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["EmptyEnvelope"];
+        };
+      };
+      /**
+       * @description `auth.required`: sign in first.
+       *
+       *     `auth.token_expired`: the access token has expired.
+       *
+       *     `auth.session_ended`: the session has ended, sign in again.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /**
+       * @description `auth.csrf`: the header X-CSRF-Token is required with a cookie, and must hold the token of its session.
+       *
+       *     `meeting.moderators_only`: only the host or a co-host may do this.
+       *
+       *     `meeting.outranked`: you may not do this to that person.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /**
+       * @description `request.not_found`: there is nothing at this address.
+       *
+       *     `meeting.not_found`: meeting not found.
+       *
+       *     `participant.not_found`: participant not found.
+       */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /**
+       * @description `meeting.ended`: the meeting has ended.
+       *
+       *     `conflict`: somebody else changed this at the same time, try again.
+       */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `rate.limited`: too many requests, try again later. */
+      429: {
+        headers: {
+          /** @description How many may come at once. */
+          "RateLimit-Limit"?: number;
+          /** @description How many more may come now. */
+          "RateLimit-Remaining"?: number;
+          /** @description Seconds until as many as ever may come again. */
+          "RateLimit-Reset"?: number;
+          /** @description Seconds until it may be tried again. */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `internal`: something went wrong on the server. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `service.unavailable`: the service is not available, try again later. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+    };
+  };
+  askParticipantToUnmute: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The meeting's identifier or code. */
+        id: string;
+        /** @description The participant's identifier. */
+        uid: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["EmptyEnvelope"];
+        };
+      };
+      /**
+       * @description `auth.required`: sign in first.
+       *
+       *     `auth.token_expired`: the access token has expired.
+       *
+       *     `auth.session_ended`: the session has ended, sign in again.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /**
+       * @description `auth.csrf`: the header X-CSRF-Token is required with a cookie, and must hold the token of its session.
+       *
+       *     `meeting.moderators_only`: only the host or a co-host may do this.
+       *
+       *     `meeting.outranked`: you may not do this to that person.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /**
+       * @description `request.not_found`: there is nothing at this address.
+       *
+       *     `meeting.not_found`: meeting not found.
+       *
+       *     `participant.not_found`: participant not found.
+       */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /**
+       * @description `meeting.ended`: the meeting has ended.
+       *
+       *     `conflict`: somebody else changed this at the same time, try again.
+       */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `rate.limited`: too many requests, try again later. */
+      429: {
+        headers: {
+          /** @description How many may come at once. */
+          "RateLimit-Limit"?: number;
+          /** @description How many more may come now. */
+          "RateLimit-Remaining"?: number;
+          /** @description Seconds until as many as ever may come again. */
+          "RateLimit-Reset"?: number;
+          /** @description Seconds until it may be tried again. */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `internal`: something went wrong on the server. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `service.unavailable`: the service is not available, try again later. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+    };
+  };
+  kickParticipant: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The meeting's identifier or code. */
+        id: string;
+        /** @description The participant's identifier. */
+        uid: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        "application/json": components["schemas"]["KickRequest"];
+      };
+    };
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["EmptyEnvelope"];
+        };
+      };
+      /** @description `request.malformed`: the request could not be read. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /**
+       * @description `auth.required`: sign in first.
+       *
+       *     `auth.token_expired`: the access token has expired.
+       *
+       *     `auth.session_ended`: the session has ended, sign in again.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /**
+       * @description `auth.csrf`: the header X-CSRF-Token is required with a cookie, and must hold the token of its session.
+       *
+       *     `meeting.moderators_only`: only the host or a co-host may do this.
+       *
+       *     `meeting.outranked`: you may not do this to that person.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /**
+       * @description `request.not_found`: there is nothing at this address.
+       *
+       *     `meeting.not_found`: meeting not found.
+       *
+       *     `participant.not_found`: participant not found.
+       */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `request.timeout`: the request took too long to arrive. */
+      408: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /**
+       * @description `meeting.ended`: the meeting has ended.
+       *
+       *     `conflict`: somebody else changed this at the same time, try again.
+       */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `request.too_large`: the request is too large. */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `request.unsupported_media_type`: the body is not of a media type that is taken here. */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `request.invalid`: a value in the request is not acceptable. */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `rate.limited`: too many requests, try again later. */
+      429: {
+        headers: {
+          /** @description How many may come at once. */
+          "RateLimit-Limit"?: number;
+          /** @description How many more may come now. */
+          "RateLimit-Remaining"?: number;
+          /** @description Seconds until as many as ever may come again. */
+          "RateLimit-Reset"?: number;
+          /** @description Seconds until it may be tried again. */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `internal`: something went wrong on the server. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `service.unavailable`: the service is not available, try again later. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+    };
+  };
+  muteParticipant: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The meeting's identifier or code. */
+        id: string;
+        /** @description The participant's identifier. */
+        uid: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["EmptyEnvelope"];
+        };
+      };
+      /**
+       * @description `auth.required`: sign in first.
+       *
+       *     `auth.token_expired`: the access token has expired.
+       *
+       *     `auth.session_ended`: the session has ended, sign in again.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /**
+       * @description `auth.csrf`: the header X-CSRF-Token is required with a cookie, and must hold the token of its session.
+       *
+       *     `meeting.moderators_only`: only the host or a co-host may do this.
+       *
+       *     `meeting.outranked`: you may not do this to that person.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /**
+       * @description `request.not_found`: there is nothing at this address.
+       *
+       *     `meeting.not_found`: meeting not found.
+       *
+       *     `participant.not_found`: participant not found.
+       */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /**
+       * @description `meeting.ended`: the meeting has ended.
+       *
+       *     `conflict`: somebody else changed this at the same time, try again.
+       */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `rate.limited`: too many requests, try again later. */
+      429: {
+        headers: {
+          /** @description How many may come at once. */
+          "RateLimit-Limit"?: number;
+          /** @description How many more may come now. */
+          "RateLimit-Remaining"?: number;
+          /** @description Seconds until as many as ever may come again. */
+          "RateLimit-Reset"?: number;
+          /** @description Seconds until it may be tried again. */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `internal`: something went wrong on the server. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `service.unavailable`: the service is not available, try again later. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+    };
+  };
+  renameParticipant: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The meeting's identifier or code. */
+        id: string;
+        /** @description The participant's identifier. */
+        uid: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["RenameRequest"];
+      };
+    };
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["EmptyEnvelope"];
+        };
+      };
+      /** @description `request.malformed`: the request could not be read. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /**
+       * @description `auth.required`: sign in first.
+       *
+       *     `auth.token_expired`: the access token has expired.
+       *
+       *     `auth.session_ended`: the session has ended, sign in again.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /**
+       * @description `auth.csrf`: the header X-CSRF-Token is required with a cookie, and must hold the token of its session.
+       *
+       *     `meeting.moderators_only`: only the host or a co-host may do this.
+       *
+       *     `meeting.outranked`: you may not do this to that person.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /**
+       * @description `request.not_found`: there is nothing at this address.
+       *
+       *     `meeting.not_found`: meeting not found.
+       *
+       *     `participant.not_found`: participant not found.
+       */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `request.timeout`: the request took too long to arrive. */
+      408: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /**
+       * @description `meeting.ended`: the meeting has ended.
+       *
+       *     `conflict`: somebody else changed this at the same time, try again.
+       */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `request.too_large`: the request is too large. */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `request.unsupported_media_type`: the body is not of a media type that is taken here. */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `request.invalid`: a value in the request is not acceptable. */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `rate.limited`: too many requests, try again later. */
+      429: {
+        headers: {
+          /** @description How many may come at once. */
+          "RateLimit-Limit"?: number;
+          /** @description How many more may come now. */
+          "RateLimit-Remaining"?: number;
+          /** @description Seconds until as many as ever may come again. */
+          "RateLimit-Reset"?: number;
+          /** @description Seconds until it may be tried again. */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `internal`: something went wrong on the server. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `service.unavailable`: the service is not available, try again later. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+    };
+  };
+  setParticipantRole: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The meeting's identifier or code. */
+        id: string;
+        /** @description The participant's identifier. */
+        uid: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["SetRoleRequest"];
+      };
+    };
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["EmptyEnvelope"];
+        };
+      };
+      /** @description `request.malformed`: the request could not be read. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /**
+       * @description `auth.required`: sign in first.
+       *
+       *     `auth.token_expired`: the access token has expired.
+       *
+       *     `auth.session_ended`: the session has ended, sign in again.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /**
+       * @description `auth.csrf`: the header X-CSRF-Token is required with a cookie, and must hold the token of its session.
+       *
+       *     `meeting.forbidden`: only the host may do this.
+       *
+       *     `meeting.outranked`: you may not do this to that person.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /**
+       * @description `request.not_found`: there is nothing at this address.
+       *
+       *     `meeting.not_found`: meeting not found.
+       *
+       *     `participant.not_found`: participant not found.
+       */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `request.timeout`: the request took too long to arrive. */
+      408: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /**
+       * @description `meeting.ended`: the meeting has ended.
+       *
+       *     `meeting.guest_role`: a guest cannot have this role.
+       *
+       *     `conflict`: somebody else changed this at the same time, try again.
+       */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `request.too_large`: the request is too large. */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `request.unsupported_media_type`: the body is not of a media type that is taken here. */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `request.invalid`: a value in the request is not acceptable. */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `rate.limited`: too many requests, try again later. */
+      429: {
+        headers: {
+          /** @description How many may come at once. */
+          "RateLimit-Limit"?: number;
+          /** @description How many more may come now. */
+          "RateLimit-Remaining"?: number;
+          /** @description Seconds until as many as ever may come again. */
+          "RateLimit-Reset"?: number;
+          /** @description Seconds until it may be tried again. */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `internal`: something went wrong on the server. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `service.unavailable`: the service is not available, try again later. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+    };
+  };
+  previewMeeting: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The meeting's identifier or code. */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["MeetingPreviewEnvelope"];
+        };
+      };
+      /**
+       * @description `request.not_found`: there is nothing at this address.
+       *
+       *     `meeting.not_found`: meeting not found.
+       */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `rate.limited`: too many requests, try again later. */
+      429: {
+        headers: {
+          /** @description How many may come at once. */
+          "RateLimit-Limit"?: number;
+          /** @description How many more may come now. */
+          "RateLimit-Remaining"?: number;
+          /** @description Seconds until as many as ever may come again. */
+          "RateLimit-Reset"?: number;
+          /** @description Seconds until it may be tried again. */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `internal`: something went wrong on the server. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `service.unavailable`: the service is not available, try again later. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+    };
+  };
+  startMeeting: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The meeting's identifier or code. */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["MeetingEnvelope"];
+        };
+      };
+      /**
+       * @description `auth.required`: sign in first.
+       *
+       *     `auth.token_expired`: the access token has expired.
+       *
+       *     `auth.session_ended`: the session has ended, sign in again.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /**
+       * @description `auth.csrf`: the header X-CSRF-Token is required with a cookie, and must hold the token of its session.
+       *
+       *     `meeting.forbidden`: only the host may do this.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /**
+       * @description `request.not_found`: there is nothing at this address.
+       *
+       *     `meeting.not_found`: meeting not found.
+       */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /**
+       * @description `meeting.ended`: the meeting has ended.
+       *
+       *     `conflict`: somebody else changed this at the same time, try again.
+       */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `rate.limited`: too many requests, try again later. */
+      429: {
+        headers: {
+          /** @description How many may come at once. */
+          "RateLimit-Limit"?: number;
+          /** @description How many more may come now. */
+          "RateLimit-Remaining"?: number;
+          /** @description Seconds until as many as ever may come again. */
+          "RateLimit-Reset"?: number;
+          /** @description Seconds until it may be tried again. */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `internal`: something went wrong on the server. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `service.unavailable`: the service is not available, try again later. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+    };
+  };
+  unlockMeeting: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The meeting's identifier or code. */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["MeetingEnvelope"];
+        };
+      };
+      /**
+       * @description `auth.required`: sign in first.
+       *
+       *     `auth.token_expired`: the access token has expired.
+       *
+       *     `auth.session_ended`: the session has ended, sign in again.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /**
+       * @description `auth.csrf`: the header X-CSRF-Token is required with a cookie, and must hold the token of its session.
+       *
+       *     `meeting.moderators_only`: only the host or a co-host may do this.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /**
+       * @description `request.not_found`: there is nothing at this address.
+       *
+       *     `meeting.not_found`: meeting not found.
+       */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /**
+       * @description `meeting.ended`: the meeting has ended.
+       *
+       *     `conflict`: somebody else changed this at the same time, try again.
+       */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `rate.limited`: too many requests, try again later. */
+      429: {
+        headers: {
+          /** @description How many may come at once. */
+          "RateLimit-Limit"?: number;
+          /** @description How many more may come now. */
+          "RateLimit-Remaining"?: number;
+          /** @description Seconds until as many as ever may come again. */
+          "RateLimit-Reset"?: number;
+          /** @description Seconds until it may be tried again. */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `internal`: something went wrong on the server. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `service.unavailable`: the service is not available, try again later. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+    };
+  };
+  listNotifications: {
+    parameters: {
+      query?: {
+        /** @description Where to go on: `next_cursor` of the page before. */
+        cursor?: string;
+        /** @description How many at most. */
+        limit?: number;
+        /** @description Only those that were not read. */
+        unread_only?: boolean;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["NotificationPageEnvelope"];
+        };
+      };
+      /**
+       * @description `auth.required`: sign in first.
+       *
+       *     `auth.token_expired`: the access token has expired.
+       *
+       *     `auth.session_ended`: the session has ended, sign in again.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `request.invalid`: a value in the request is not acceptable. */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `rate.limited`: too many requests, try again later. */
+      429: {
+        headers: {
+          /** @description How many may come at once. */
+          "RateLimit-Limit"?: number;
+          /** @description How many more may come now. */
+          "RateLimit-Remaining"?: number;
+          /** @description Seconds until as many as ever may come again. */
+          "RateLimit-Reset"?: number;
+          /** @description Seconds until it may be tried again. */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `internal`: something went wrong on the server. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `service.unavailable`: the service is not available, try again later. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+    };
+  };
+  readNotification: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The notification's identifier. */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["NotificationEnvelope"];
+        };
+      };
+      /**
+       * @description `auth.required`: sign in first.
+       *
+       *     `auth.token_expired`: the access token has expired.
+       *
+       *     `auth.session_ended`: the session has ended, sign in again.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `auth.csrf`: the header X-CSRF-Token is required with a cookie, and must hold the token of its session. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /**
+       * @description `request.not_found`: there is nothing at this address.
+       *
+       *     `notification.not_found`: notification not found.
+       */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `rate.limited`: too many requests, try again later. */
+      429: {
+        headers: {
+          /** @description How many may come at once. */
+          "RateLimit-Limit"?: number;
+          /** @description How many more may come now. */
+          "RateLimit-Remaining"?: number;
+          /** @description Seconds until as many as ever may come again. */
+          "RateLimit-Reset"?: number;
+          /** @description Seconds until it may be tried again. */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `internal`: something went wrong on the server. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `service.unavailable`: the service is not available, try again later. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+    };
+  };
+  readNotificationPreferences: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["NotificationPreferenceListEnvelope"];
+        };
+      };
+      /**
+       * @description `auth.required`: sign in first.
+       *
+       *     `auth.token_expired`: the access token has expired.
+       *
+       *     `auth.session_ended`: the session has ended, sign in again.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `rate.limited`: too many requests, try again later. */
+      429: {
+        headers: {
+          /** @description How many may come at once. */
+          "RateLimit-Limit"?: number;
+          /** @description How many more may come now. */
+          "RateLimit-Remaining"?: number;
+          /** @description Seconds until as many as ever may come again. */
+          "RateLimit-Reset"?: number;
+          /** @description Seconds until it may be tried again. */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `internal`: something went wrong on the server. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `service.unavailable`: the service is not available, try again later. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+    };
+  };
+  updateNotificationPreferences: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["NotificationPreferencesRequest"];
+      };
+    };
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["NotificationPreferenceListEnvelope"];
+        };
+      };
+      /** @description `request.malformed`: the request could not be read. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /**
+       * @description `auth.required`: sign in first.
+       *
+       *     `auth.token_expired`: the access token has expired.
+       *
+       *     `auth.session_ended`: the session has ended, sign in again.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `auth.csrf`: the header X-CSRF-Token is required with a cookie, and must hold the token of its session. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `request.timeout`: the request took too long to arrive. */
+      408: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `request.too_large`: the request is too large. */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `request.unsupported_media_type`: the body is not of a media type that is taken here. */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `request.invalid`: a value in the request is not acceptable. */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `rate.limited`: too many requests, try again later. */
+      429: {
+        headers: {
+          /** @description How many may come at once. */
+          "RateLimit-Limit"?: number;
+          /** @description How many more may come now. */
+          "RateLimit-Remaining"?: number;
+          /** @description Seconds until as many as ever may come again. */
+          "RateLimit-Reset"?: number;
+          /** @description Seconds until it may be tried again. */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `internal`: something went wrong on the server. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `service.unavailable`: the service is not available, try again later. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+    };
+  };
+  readAllNotifications: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["AllReadEnvelope"];
+        };
+      };
+      /**
+       * @description `auth.required`: sign in first.
+       *
+       *     `auth.token_expired`: the access token has expired.
+       *
+       *     `auth.session_ended`: the session has ended, sign in again.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `auth.csrf`: the header X-CSRF-Token is required with a cookie, and must hold the token of its session. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `rate.limited`: too many requests, try again later. */
+      429: {
+        headers: {
+          /** @description How many may come at once. */
+          "RateLimit-Limit"?: number;
+          /** @description How many more may come now. */
+          "RateLimit-Remaining"?: number;
+          /** @description Seconds until as many as ever may come again. */
+          "RateLimit-Reset"?: number;
+          /** @description Seconds until it may be tried again. */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `internal`: something went wrong on the server. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `service.unavailable`: the service is not available, try again later. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+    };
+  };
+  streamNotifications: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Events, for as long as the client listens. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "text/event-stream": string;
+        };
+      };
+      /**
+       * @description `auth.required`: sign in first.
+       *
+       *     `auth.token_expired`: the access token has expired.
+       *
+       *     `auth.session_ended`: the session has ended, sign in again.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /**
+       * @description `rate.limited`: too many requests, try again later.
+       *
+       *     `notification.too_many_streams`: too many streams of notifications are open.
+       */
       429: {
         headers: {
           /** @description How many may come at once. */
@@ -5212,6 +10859,988 @@ export interface operations {
       };
       /**
        * @description `account.email_verified`: the e-mail address is verified already.
+       *
+       *     `conflict`: somebody else changed this at the same time, try again.
+       */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `rate.limited`: too many requests, try again later. */
+      429: {
+        headers: {
+          /** @description How many may come at once. */
+          "RateLimit-Limit"?: number;
+          /** @description How many more may come now. */
+          "RateLimit-Remaining"?: number;
+          /** @description Seconds until as many as ever may come again. */
+          "RateLimit-Reset"?: number;
+          /** @description Seconds until it may be tried again. */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `internal`: something went wrong on the server. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `service.unavailable`: the service is not available, try again later. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+    };
+  };
+  listWebhooks: {
+    parameters: {
+      query?: {
+        /** @description Where to go on: `next_cursor` of the page before. */
+        cursor?: string;
+        /** @description How many at most. */
+        limit?: number;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["WebhookPageEnvelope"];
+        };
+      };
+      /**
+       * @description `auth.required`: sign in first.
+       *
+       *     `auth.token_expired`: the access token has expired.
+       *
+       *     `auth.session_ended`: the session has ended, sign in again.
+       *
+       *     `api_key.invalid`: the API key is not valid.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /**
+       * @description `auth.forbidden`: you may not do this.
+       *
+       *     `api_key.scope_missing`: the API key may not do this.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `request.invalid`: a value in the request is not acceptable. */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `rate.limited`: too many requests, try again later. */
+      429: {
+        headers: {
+          /** @description How many may come at once. */
+          "RateLimit-Limit"?: number;
+          /** @description How many more may come now. */
+          "RateLimit-Remaining"?: number;
+          /** @description Seconds until as many as ever may come again. */
+          "RateLimit-Reset"?: number;
+          /** @description Seconds until it may be tried again. */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `internal`: something went wrong on the server. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `service.unavailable`: the service is not available, try again later. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+    };
+  };
+  createWebhook: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description A name for this request, such as a random UUID. For 24 hours, the same request with the same key is answered as the first time (with `Idempotency-Replayed: true`) and done only once. */
+        "Idempotency-Key"?: string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["CreateWebhookRequest"];
+      };
+    };
+    responses: {
+      /** @description Created. */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["CreatedWebhookEnvelope"];
+        };
+      };
+      /** @description `request.malformed`: the request could not be read. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /**
+       * @description `auth.required`: sign in first.
+       *
+       *     `auth.token_expired`: the access token has expired.
+       *
+       *     `auth.session_ended`: the session has ended, sign in again.
+       *
+       *     `api_key.invalid`: the API key is not valid.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /**
+       * @description `auth.forbidden`: you may not do this.
+       *
+       *     `auth.csrf`: the header X-CSRF-Token is required with a cookie, and must hold the token of its session.
+       *
+       *     `api_key.scope_missing`: the API key may not do this.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `request.timeout`: the request took too long to arrive. */
+      408: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /**
+       * @description `request.idempotency_mismatch`: the Idempotency-Key has been used for another request.
+       *
+       *     `webhook.limit_reached`: there are too many webhooks.
+       *
+       *     `conflict`: somebody else changed this at the same time, try again.
+       */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `request.too_large`: the request is too large. */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `request.unsupported_media_type`: the body is not of a media type that is taken here. */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `request.invalid`: a value in the request is not acceptable. */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `rate.limited`: too many requests, try again later. */
+      429: {
+        headers: {
+          /** @description How many may come at once. */
+          "RateLimit-Limit"?: number;
+          /** @description How many more may come now. */
+          "RateLimit-Remaining"?: number;
+          /** @description Seconds until as many as ever may come again. */
+          "RateLimit-Reset"?: number;
+          /** @description Seconds until it may be tried again. */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `internal`: something went wrong on the server. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `service.unavailable`: the service is not available, try again later. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+    };
+  };
+  readWebhook: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The webhook's identifier. */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["WebhookAnswerEnvelope"];
+        };
+      };
+      /**
+       * @description `auth.required`: sign in first.
+       *
+       *     `auth.token_expired`: the access token has expired.
+       *
+       *     `auth.session_ended`: the session has ended, sign in again.
+       *
+       *     `api_key.invalid`: the API key is not valid.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /**
+       * @description `auth.forbidden`: you may not do this.
+       *
+       *     `api_key.scope_missing`: the API key may not do this.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /**
+       * @description `request.not_found`: there is nothing at this address.
+       *
+       *     `webhook.not_found`: webhook not found.
+       */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `rate.limited`: too many requests, try again later. */
+      429: {
+        headers: {
+          /** @description How many may come at once. */
+          "RateLimit-Limit"?: number;
+          /** @description How many more may come now. */
+          "RateLimit-Remaining"?: number;
+          /** @description Seconds until as many as ever may come again. */
+          "RateLimit-Reset"?: number;
+          /** @description Seconds until it may be tried again. */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `internal`: something went wrong on the server. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `service.unavailable`: the service is not available, try again later. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+    };
+  };
+  changeWebhook: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The webhook's identifier. */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["ChangeWebhookRequest"];
+      };
+    };
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["WebhookAnswerEnvelope"];
+        };
+      };
+      /** @description `request.malformed`: the request could not be read. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /**
+       * @description `auth.required`: sign in first.
+       *
+       *     `auth.token_expired`: the access token has expired.
+       *
+       *     `auth.session_ended`: the session has ended, sign in again.
+       *
+       *     `api_key.invalid`: the API key is not valid.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /**
+       * @description `auth.forbidden`: you may not do this.
+       *
+       *     `auth.csrf`: the header X-CSRF-Token is required with a cookie, and must hold the token of its session.
+       *
+       *     `api_key.scope_missing`: the API key may not do this.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /**
+       * @description `request.not_found`: there is nothing at this address.
+       *
+       *     `webhook.not_found`: webhook not found.
+       */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `request.timeout`: the request took too long to arrive. */
+      408: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `conflict`: somebody else changed this at the same time, try again. */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `request.too_large`: the request is too large. */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `request.unsupported_media_type`: the body is not of a media type that is taken here. */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `request.invalid`: a value in the request is not acceptable. */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `rate.limited`: too many requests, try again later. */
+      429: {
+        headers: {
+          /** @description How many may come at once. */
+          "RateLimit-Limit"?: number;
+          /** @description How many more may come now. */
+          "RateLimit-Remaining"?: number;
+          /** @description Seconds until as many as ever may come again. */
+          "RateLimit-Reset"?: number;
+          /** @description Seconds until it may be tried again. */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `internal`: something went wrong on the server. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `service.unavailable`: the service is not available, try again later. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+    };
+  };
+  deleteWebhook: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The webhook's identifier. */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["EmptyEnvelope"];
+        };
+      };
+      /**
+       * @description `auth.required`: sign in first.
+       *
+       *     `auth.token_expired`: the access token has expired.
+       *
+       *     `auth.session_ended`: the session has ended, sign in again.
+       *
+       *     `api_key.invalid`: the API key is not valid.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /**
+       * @description `auth.forbidden`: you may not do this.
+       *
+       *     `auth.csrf`: the header X-CSRF-Token is required with a cookie, and must hold the token of its session.
+       *
+       *     `api_key.scope_missing`: the API key may not do this.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /**
+       * @description `request.not_found`: there is nothing at this address.
+       *
+       *     `webhook.not_found`: webhook not found.
+       */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `conflict`: somebody else changed this at the same time, try again. */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `rate.limited`: too many requests, try again later. */
+      429: {
+        headers: {
+          /** @description How many may come at once. */
+          "RateLimit-Limit"?: number;
+          /** @description How many more may come now. */
+          "RateLimit-Remaining"?: number;
+          /** @description Seconds until as many as ever may come again. */
+          "RateLimit-Reset"?: number;
+          /** @description Seconds until it may be tried again. */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `internal`: something went wrong on the server. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `service.unavailable`: the service is not available, try again later. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+    };
+  };
+  listWebhookDeliveries: {
+    parameters: {
+      query?: {
+        /** @description Where to go on: `next_cursor` of the page before. */
+        cursor?: string;
+        /** @description How many at most. */
+        limit?: number;
+        /** @description Only those of which this has become. */
+        status?: components["schemas"]["DeliveryStatus"];
+      };
+      header?: never;
+      path: {
+        /** @description The webhook's identifier. */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["WebhookDeliveryPageEnvelope"];
+        };
+      };
+      /**
+       * @description `auth.required`: sign in first.
+       *
+       *     `auth.token_expired`: the access token has expired.
+       *
+       *     `auth.session_ended`: the session has ended, sign in again.
+       *
+       *     `api_key.invalid`: the API key is not valid.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /**
+       * @description `auth.forbidden`: you may not do this.
+       *
+       *     `api_key.scope_missing`: the API key may not do this.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /**
+       * @description `request.not_found`: there is nothing at this address.
+       *
+       *     `webhook.not_found`: webhook not found.
+       */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `request.invalid`: a value in the request is not acceptable. */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `rate.limited`: too many requests, try again later. */
+      429: {
+        headers: {
+          /** @description How many may come at once. */
+          "RateLimit-Limit"?: number;
+          /** @description How many more may come now. */
+          "RateLimit-Remaining"?: number;
+          /** @description Seconds until as many as ever may come again. */
+          "RateLimit-Reset"?: number;
+          /** @description Seconds until it may be tried again. */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `internal`: something went wrong on the server. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `service.unavailable`: the service is not available, try again later. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+    };
+  };
+  redeliverWebhookDelivery: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The delivery's identifier. */
+        delivery_id: string;
+        /** @description The webhook's identifier. */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["WebhookDeliveryAnswerEnvelope"];
+        };
+      };
+      /**
+       * @description `auth.required`: sign in first.
+       *
+       *     `auth.token_expired`: the access token has expired.
+       *
+       *     `auth.session_ended`: the session has ended, sign in again.
+       *
+       *     `api_key.invalid`: the API key is not valid.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /**
+       * @description `auth.forbidden`: you may not do this.
+       *
+       *     `auth.csrf`: the header X-CSRF-Token is required with a cookie, and must hold the token of its session.
+       *
+       *     `api_key.scope_missing`: the API key may not do this.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /**
+       * @description `request.not_found`: there is nothing at this address.
+       *
+       *     `webhook.not_found`: webhook not found.
+       *
+       *     `webhook.delivery_not_found`: delivery not found.
+       */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /**
+       * @description `webhook.disabled`: the webhook is disabled.
+       *
+       *     `webhook.delivery_pending`: the delivery is pending.
+       */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `rate.limited`: too many requests, try again later. */
+      429: {
+        headers: {
+          /** @description How many may come at once. */
+          "RateLimit-Limit"?: number;
+          /** @description How many more may come now. */
+          "RateLimit-Remaining"?: number;
+          /** @description Seconds until as many as ever may come again. */
+          "RateLimit-Reset"?: number;
+          /** @description Seconds until it may be tried again. */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `internal`: something went wrong on the server. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `service.unavailable`: the service is not available, try again later. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+    };
+  };
+  testWebhook: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description A name for this request, such as a random UUID. For 24 hours, the same request with the same key is answered as the first time (with `Idempotency-Replayed: true`) and done only once. */
+        "Idempotency-Key"?: string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Created. */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["WebhookDeliveryAnswerEnvelope"];
+        };
+      };
+      /**
+       * @description `auth.required`: sign in first.
+       *
+       *     `auth.token_expired`: the access token has expired.
+       *
+       *     `auth.session_ended`: the session has ended, sign in again.
+       *
+       *     `api_key.invalid`: the API key is not valid.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /**
+       * @description `auth.forbidden`: you may not do this.
+       *
+       *     `auth.csrf`: the header X-CSRF-Token is required with a cookie, and must hold the token of its session.
+       *
+       *     `api_key.scope_missing`: the API key may not do this.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /**
+       * @description `request.not_found`: there is nothing at this address.
+       *
+       *     `webhook.not_found`: webhook not found.
+       */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /**
+       * @description `request.idempotency_mismatch`: the Idempotency-Key has been used for another request.
+       *
+       *     `webhook.disabled`: the webhook is disabled.
        *
        *     `conflict`: somebody else changed this at the same time, try again.
        */

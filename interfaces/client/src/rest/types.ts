@@ -31,6 +31,14 @@ export type MeetingPage = Schemas["MeetingPage"];
 export type MeetingParticipant = Schemas["Participant"];
 /** What a client needs to enter the room of a meeting. */
 export type JoinedMeeting = Schemas["Joined"];
+/** What everybody may know who has the link of a meeting. */
+export type MeetingPreview = Schemas["MeetingPreview"];
+/** What the host has decided about a meeting. */
+export type MeetingSettings = Schemas["MeetingSettings"];
+/** What is to be different about a meeting; what is absent stays. */
+export type MeetingChange = Schemas["UpdateMeetingRequest"];
+/** Somebody in the lobby of a meeting. */
+export type WaitingParticipant = Schemas["Waiting"];
 /** Where a meeting stands. */
 export type MeetingStatus = Meeting["status"];
 

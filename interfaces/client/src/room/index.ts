@@ -1,5 +1,13 @@
 // Rooms: everything that needs mediasoup-client, apart from the rest so that pages without a call need not load it.
-export { Call, mayPublish, type CallNews, type CallOptions, type CallState } from "./call.ts";
+export {
+  Call,
+  mayPublish,
+  mayUnmute,
+  type CallNews,
+  type CallOptions,
+  type CallState,
+  type GuestPass,
+} from "./call.ts";
 export { RoomMedia, type RoomMediaHandlers, type Wanted } from "./media.ts";
 export {
   flowBetween,
@@ -16,6 +24,9 @@ export { RoomSession, type RoomSessionOptions } from "./session.ts";
 export {
   CHAT_LIMIT,
   INITIAL_ROOM_STATE,
+  moderates,
+  outranks,
+  raisedHands,
   reduce,
   welcomed,
   type ChatMessage,
@@ -24,5 +35,6 @@ export {
   type RemoteMedia,
   type RoomState,
   type Self,
+  type WaitingPerson,
 } from "./state.ts";
 export { layerForHeight, planFor, type VisibleTile } from "./view-plan.ts";

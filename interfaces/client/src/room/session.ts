@@ -2,11 +2,20 @@
 import { Store, type ReadableStore } from "../store.ts";
 import { SignalingConnection, type Credentials } from "../signaling/connection.ts";
 import type { BackoffOptions } from "../signaling/backoff.ts";
-import type { MediaSource, ServerEvent, Welcome } from "../signaling/messages.ts";
+import type { MediaSource, ReactionKind, Requests, ServerEvent, Welcome } from "../signaling/messages.ts";
 import type { SocketLike } from "../signaling/socket.ts";
 import { RoomMedia, type Wanted } from "./media.ts";
 import { judge, worst, type Quality } from "./quality.ts";
-import { INITIAL_ROOM_STATE, reduce, welcomed, withQualities, withTrack, type RoomState } from "./state.ts";
+import {
+  INITIAL_ROOM_STATE,
+  reduce,
+  welcomed,
+  withLobby,
+  withQualities,
+  withTrack,
+  type RoomState,
+  type WaitingPerson,
+} from "./state.ts";
 import type { VisibleTile } from "./view-plan.ts";
 
 /** What a {@link RoomSession} works with. */
@@ -15,6 +24,8 @@ export interface RoomSessionOptions {
   credentials: () => Promise<Credentials>;
   /** Whether an error of `credentials` makes further attempts useless. */
   isFinal?: (error: unknown) => boolean;
+  /** Called after every join, the first and later ones, of the room or its lobby, when the state has changed. */
+  onJoined?: () => void;
   /** Called for every event, after the state has changed. */
   onEvent?: (event: ServerEvent) => void;
   /** A track that should be sent could not be. */
@@ -109,12 +120,82 @@ export class RoomSession {
     await this.signaling.request("chat", { text });
   }
 
+  /** Raises or lowers my hand. */
+  async raiseHand(raised: boolean): Promise<void> {
+    if (raised) await this.signaling.request("raise-hand", {});
+    else await this.signaling.request("lower-hand", {});
+  }
+
+  /** Shows everybody how I feel. */
+  async react(reaction: ReactionKind): Promise<void> {
+    await this.signaling.request("reaction", { reaction });
+  }
+
+  /** Takes another name; with `target` gives it to somebody else, as host or co-host. */
+  async rename(displayName: string, target?: string): Promise<void> {
+    await this.signaling.request("set-profile", { display_name: displayName, ...about(target) });
+  }
+
+  /** Lowers the hand of somebody else, as host or co-host. */
+  async lowerHandOf(target: string): Promise<void> {
+    await this.signaling.request("lower-hand", { target });
+  }
+
+  /** Shows somebody large to everybody, as host or co-host; nobody in particular when null. */
+  async spotlight(target: string | null): Promise<void> {
+    await this.signaling.request("spotlight", { target });
+  }
+
+  /** Turns the microphone of somebody off, as host or co-host; without `target` those of all of a lower role. */
+  async mute(target?: string): Promise<void> {
+    await this.signaling.request("mute", about(target));
+  }
+
+  /** Asks somebody to turn the microphone on, as host or co-host. */
+  async askToUnmute(target: string): Promise<void> {
+    await this.signaling.request("ask-to-unmute", { target });
+  }
+
+  /** Sends somebody out, as host or co-host; with `ban` they may not come back. */
+  async remove(target: string, ban: boolean): Promise<void> {
+    await this.signaling.request("kick", { target, ban });
+  }
+
+  /** Gives somebody another role, as host. */
+  async setRole(target: string, role: Requests["set-role"]["fields"]["role"]): Promise<void> {
+    await this.signaling.request("set-role", { target, role });
+  }
+
+  /** Lets somebody in who waits, as host or co-host; without `target` all. */
+  async admit(target?: string): Promise<void> {
+    await this.signaling.request("admit", about(target));
+  }
+
+  /** Sends somebody away who waits, as host or co-host; without `target` all. */
+  async deny(target?: string): Promise<void> {
+    await this.signaling.request("deny", about(target));
+  }
+
+  /** Lets nobody new in, or again, as host or co-host. */
+  async lock(locked: boolean): Promise<void> {
+    if (locked) await this.signaling.request("lock", {});
+    else await this.signaling.request("unlock", {});
+  }
+
+  /** Takes note of who waits, when it was asked for. */
+  setLobby(waiting: readonly WaitingPerson[]): void {
+    this.store.update((state) => withLobby(state, waiting));
+  }
+
   /** Does not wait for the next attempt to reconnect. */
   readonly retryNow = (): void => this.signaling.retryNow();
 
   private welcomed(welcome: Welcome): void {
     this.closeMedia();
     this.store.update((state) => welcomed(state, welcome));
+    this.options.onJoined?.();
+    // In the lobby there is nothing to send nor to receive.
+    if (welcome.waiting) return;
     const create = this.options.createMedia ?? ((...parameters) => new RoomMedia(...parameters));
     const media = create(this.signaling, welcome, {
       onTrack: (producerId, track) => this.store.update((state) => withTrack(state, producerId, track)),
@@ -193,4 +274,8 @@ export class RoomSession {
     for (const [userId, flows] of measured.byUser) qualities.set(userId, worst(flows.map(judge)));
     this.store.update((state) => withQualities(state, worst(measured.own.map(judge)), qualities));
   }
+}
+
+function about(target: string | undefined): { target?: string } {
+  return target === undefined ? {} : { target };
 }

@@ -30,6 +30,8 @@ export interface Participant {
   role: Role;
   /** RFC 3339. */
   joinedAt: string;
+  /** RFC 3339; since when their hand is raised, null when it is down. */
+  handRaisedAt: string | null;
   /** Their tracks by source. */
   media: Partial<Record<MediaSource, RemoteMedia>>;
   /** How well their media arrives here. */
@@ -53,6 +55,22 @@ export interface Self {
   userId: string;
   role: Role;
   grants: Grants;
+  /** The name that somebody gave me here; null while it is the one that I came with. */
+  displayName: string | null;
+  /** RFC 3339; since when my hand is raised, null when it is down. */
+  handRaisedAt: string | null;
+  /** Whether a host or co-host asked me to turn my microphone on, so that I may. */
+  askedToUnmute: boolean;
+}
+
+/** Somebody in the lobby. */
+export interface WaitingPerson {
+  userId: string;
+  displayName: string;
+  /** Whether they have no account. */
+  guest: boolean;
+  /** RFC 3339. */
+  since: string;
 }
 
 /** Whether media flows: `interrupted` while a transport has lost its connection. */
@@ -63,8 +81,16 @@ export interface RoomState {
   connection: ConnectionState;
   media: MediaStatus;
   self: Self | null;
+  /** Whether I wait in the lobby until somebody lets me in. */
+  waiting: boolean;
   /** RFC 3339; when the room was opened. */
   openedAt: string | null;
+  /** Whether nobody new is let in. */
+  locked: boolean;
+  /** Who is shown large to everybody, possibly myself. */
+  spotlight: string | null;
+  /** Who waits in the lobby, in the order of coming. Only hosts and co-hosts are told. */
+  lobby: readonly WaitingPerson[];
   /** The others, in the order in which they joined. */
   participants: readonly Participant[];
   /** Who speaks, possibly myself. */
@@ -79,7 +105,11 @@ export const INITIAL_ROOM_STATE: RoomState = {
   connection: { status: "idle" },
   media: "none",
   self: null,
+  waiting: false,
   openedAt: null,
+  locked: false,
+  spotlight: null,
+  lobby: [],
   participants: [],
   activeSpeaker: null,
   chat: [],
@@ -94,8 +124,19 @@ export function welcomed(state: RoomState, welcome: Welcome): RoomState {
   const known = new Map(state.participants.map((participant) => [participant.userId, participant]));
   return {
     ...state,
-    self: { userId: welcome.user_id, role: welcome.role, grants: welcome.grants },
+    self: {
+      userId: welcome.user_id,
+      role: welcome.role,
+      grants: welcome.grants,
+      displayName: state.self?.displayName ?? null,
+      handRaisedAt: null,
+      askedToUnmute: false,
+    },
+    waiting: welcome.waiting,
     openedAt: welcome.room.opened_at,
+    locked: welcome.room.locked,
+    spotlight: welcome.room.spotlight ?? null,
+    lobby: moderates(welcome.role) ? state.lobby : [],
     activeSpeaker: null,
     participants: welcome.participants
       .map((info) => toParticipant(info, known.get(info.user_id)))
@@ -108,7 +149,7 @@ export function reduce(state: RoomState, event: ServerEvent): RoomState {
   switch (event.type) {
     case "user-joined": {
       const others = state.participants.filter((participant) => participant.userId !== event.user_id);
-      const joined = toParticipant({ ...event, producers: [] });
+      const joined = toParticipant({ ...event, hand_raised_at: null, producers: [] });
       return { ...state, participants: [...others, joined].sort(byJoin) };
     }
     case "user-left":
@@ -134,6 +175,28 @@ export function reduce(state: RoomState, event: ServerEvent): RoomState {
       return { ...state, activeSpeaker: event.user_id ?? null };
     case "chat":
       return withChat(state, event);
+    case "user-updated":
+      return withUserInfo(state, event);
+    case "grants-changed":
+      return withSelf(state, (self) => ({ ...self, grants: event.grants }));
+    case "hand-raised":
+      return withHand(state, event.user_id, event.at);
+    case "hand-lowered":
+      return withHand(state, event.user_id, null);
+    case "muted":
+      return withSelf(state, (self) => ({ ...self, askedToUnmute: false }));
+    case "unmute-requested":
+      return withSelf(state, (self) => ({ ...self, askedToUnmute: true }));
+    case "spotlight":
+      return { ...state, spotlight: event.user_id ?? null };
+    case "room-locked":
+      return { ...state, locked: event.locked };
+    case "lobby-waiting": {
+      const others = state.lobby.filter((person) => person.userId !== event.user_id);
+      return { ...state, lobby: [...others, toWaitingPerson(event)].sort(bySince) };
+    }
+    case "lobby-left":
+      return { ...state, lobby: state.lobby.filter((person) => person.userId !== event.user_id) };
     default:
       return state;
   }
@@ -162,6 +225,61 @@ export function withQualities(
       return quality === each.quality ? each : { ...each, quality };
     }),
   };
+}
+
+/** The state when it was asked who waits. */
+export function withLobby(state: RoomState, waiting: readonly WaitingPerson[]): RoomState {
+  return { ...state, lobby: [...waiting].sort(bySince) };
+}
+
+/** Somebody who waits, in the words of the contract, in ours. */
+export function toWaitingPerson(info: {
+  user_id: string;
+  display_name: string;
+  guest: boolean;
+  since: string;
+}): WaitingPerson {
+  const { user_id: userId, display_name: displayName, guest, since } = info;
+  return { userId, displayName, guest, since };
+}
+
+/** Whether somebody with that role may act on others. */
+export function moderates(role: Role): boolean {
+  return role === "host" || role === "co-host";
+}
+
+/** Whether somebody with that role may act on somebody with the other. */
+export function outranks(role: Role, other: Role): boolean {
+  return RANK[role] > RANK[other];
+}
+
+const RANK: Record<Role, number> = { guest: 0, participant: 0, "co-host": 1, host: 2 };
+
+/** Whose hands are raised, myself included, in the order in which they want to speak. */
+export function raisedHands(state: RoomState): string[] {
+  const { self, participants } = state;
+  return [...participants, ...(self ? [self] : [])]
+    .flatMap(({ userId, handRaisedAt }) => (handRaisedAt === null ? [] : [{ userId, handRaisedAt }]))
+    .sort((a, b) => a.handRaisedAt.localeCompare(b.handRaisedAt))
+    .map(({ userId }) => userId);
+}
+
+function withSelf(state: RoomState, change: (self: Self) => Self): RoomState {
+  return state.self === null ? state : { ...state, self: change(state.self) };
+}
+
+function withHand(state: RoomState, userId: string, handRaisedAt: string | null): RoomState {
+  if (userId === state.self?.userId) return withSelf(state, (self) => ({ ...self, handRaisedAt }));
+  return withParticipant(state, userId, (participant) => ({ ...participant, handRaisedAt }));
+}
+
+function withUserInfo(state: RoomState, event: Extract<ServerEvent, { type: "user-updated" }>): RoomState {
+  const { display_name: displayName, role } = event.user_info;
+  if (event.user_id === state.self?.userId) {
+    const changed = withSelf(state, (self) => ({ ...self, displayName, role }));
+    return moderates(role) ? changed : { ...changed, lobby: [] };
+  }
+  return withParticipant(state, event.user_id, (participant) => ({ ...participant, displayName, role }));
 }
 
 function withChat(state: RoomState, event: Extract<ServerEvent, { type: "chat" }>): RoomState {
@@ -216,6 +334,7 @@ function toParticipant(info: ParticipantInfo, known?: Participant): Participant 
     displayName: info.user_info.display_name,
     role: info.user_info.role,
     joinedAt: info.joined_at,
+    handRaisedAt: info.hand_raised_at ?? null,
     media,
     quality: known?.quality ?? "unknown",
   };
@@ -224,6 +343,10 @@ function toParticipant(info: ParticipantInfo, known?: Participant): Participant 
 function toRemoteMedia(info: ProducerInfo): RemoteMedia {
   const { producer_id: producerId, kind, source, paused } = info;
   return { producerId, kind, source, paused, track: null };
+}
+
+function bySince(a: WaitingPerson, b: WaitingPerson): number {
+  return a.since.localeCompare(b.since) || a.userId.localeCompare(b.userId);
 }
 
 function byJoin(a: Participant, b: Participant): number {

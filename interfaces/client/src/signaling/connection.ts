@@ -24,6 +24,8 @@ export type CloseReason =
   | { kind: "ended"; reason: string }
   /** Made to leave, for instance because the login session ended. */
   | { kind: "kicked"; reason: string }
+  /** Waited in the lobby, and was not let in. */
+  | { kind: "denied" }
   /** The server does not let us in; `code` is its stable error code. */
   | { kind: "refused"; code: string; message: string; cause?: unknown }
   /** No attempt succeeded in time. */
@@ -68,6 +70,9 @@ const FINAL_CODES = new Set([
   "room.mismatch",
   "permission.denied",
 ]);
+
+/** The close code for those who waited in the lobby and were not let in. */
+const DENIED = 4009;
 
 /** A connection that has held for so long starts the count of attempts afresh, in milliseconds. */
 const STABLE_AFTER_MS = 5_000;
@@ -158,7 +163,7 @@ export class SignalingConnection {
       create(socketUrl(credentials.url)),
       {
         onEvent: (event) => this.receive(event),
-        onClosed: () => this.lost(socket),
+        onClosed: ({ code }) => this.lost(socket, code),
       },
       this.options.requestTimeoutMs,
     );
@@ -188,12 +193,27 @@ export class SignalingConnection {
     if (event.type === "session-replaced") this.close({ kind: "replaced" });
     else if (event.type === "room-ended") this.close({ kind: "ended", reason: event.reason });
     else if (event.type === "kicked") this.close({ kind: "kicked", reason: event.reason });
+    else if (event.type === "lobby-denied") this.close({ kind: "denied" });
+    else if (event.type === "lobby-admitted") this.enter();
   }
 
-  private lost(socket: SignalingSocket): void {
+  /** From the lobby into the room: new credentials, and a new socket. */
+  private enter(): void {
+    const socket = this.socket;
+    this.socket = null;
+    this.store.set({ status: "connecting" });
+    socket?.close();
+    void this.open();
+  }
+
+  private lost(socket: SignalingSocket, code?: number): void {
     if (this.socket !== socket) return;
     this.socket = null;
     if (this.isClosed()) return;
+    if (code === DENIED) {
+      this.close({ kind: "denied" });
+      return;
+    }
     if (this.store.get().status === "connected") {
       // A session that breaks at once, again and again, must not be retried for ever.
       if (Date.now() - this.connectedAt >= STABLE_AFTER_MS) this.attempt = 0;

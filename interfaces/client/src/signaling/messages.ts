@@ -19,6 +19,8 @@ export type Grants = GrantsInfo;
 export type MediaKind = ProducerInfo["kind"];
 /** What somebody is in a meeting. */
 export type Role = UserInfo["role"];
+/** How people show what they feel. */
+export type ReactionKind = Messages["reaction"]["request"]["reaction"];
 /** Where a track comes from. */
 export type MediaSource = Source;
 

@@ -28,7 +28,21 @@ export type ClientMessage =
   | SetPreferredLayersRequest
   | RequestKeyframeRequest
   | GetStatsRequest
-  | ChatRequest;
+  | ChatRequest
+  | RaiseHandRequest
+  | LowerHandRequest
+  | ReactionRequest
+  | SpotlightRequest
+  | SetProfileRequest
+  | MuteRequest
+  | AskToUnmuteRequest
+  | KickRequest
+  | SetRoleRequest
+  | AdmitRequest
+  | DenyRequest
+  | LockRequest
+  | UnlockRequest
+  | EndRequest;
 /**
  * Any message of the server.
  */
@@ -72,6 +86,19 @@ export type ServerEvent =
   | AnswerEvent
   | CandidateEvent
   | ChatEvent
+  | UserUpdatedEvent
+  | GrantsChangedEvent
+  | HandRaisedEvent
+  | HandLoweredEvent
+  | ReactionEvent
+  | MutedEvent
+  | UnmuteRequestedEvent
+  | SpotlightEvent
+  | RoomLockedEvent
+  | LobbyWaitingEvent
+  | LobbyLeftEvent
+  | LobbyAdmittedEvent
+  | LobbyDeniedEvent
   | SessionReplacedEvent
   | KickedEvent
   | RoomEndedEvent
@@ -446,7 +473,199 @@ export interface ChatRequest {
   type: "chat";
 }
 /**
- * The client is in the room.
+ * Raises one's hand.
+ */
+export interface RaiseHandRequest {
+  /**
+   * Chosen by the client; the answer bears the same.
+   */
+  id?: number;
+  type: "raise-hand";
+}
+/**
+ * Lowers one's hand, or as host or co-host somebody else's.
+ */
+export interface LowerHandRequest {
+  /**
+   * Chosen by the client; the answer bears the same.
+   */
+  id?: number;
+  /**
+   * Whose; one's own when absent.
+   */
+  target?: string | null;
+  type: "lower-hand";
+}
+/**
+ * Shows everybody how one feels.
+ */
+export interface ReactionRequest {
+  /**
+   * Chosen by the client; the answer bears the same.
+   */
+  id?: number;
+  /**
+   * How.
+   */
+  reaction: "thumbs-up" | "clap" | "heart" | "laugh" | "surprised" | "party" | "wave" | "thinking";
+  type: "reaction";
+}
+/**
+ * Shows somebody large to everybody, as host or co-host.
+ */
+export interface SpotlightRequest {
+  /**
+   * Chosen by the client; the answer bears the same.
+   */
+  id?: number;
+  /**
+   * Whom; nobody in particular when absent or null.
+   */
+  target?: string | null;
+  type: "spotlight";
+}
+/**
+ * Takes another name, or as host or co-host gives somebody of a lower role one.
+ */
+export interface SetProfileRequest {
+  /**
+   * The name: 1 to 64 characters.
+   */
+  display_name: string;
+  /**
+   * Chosen by the client; the answer bears the same.
+   */
+  id?: number;
+  /**
+   * Who; oneself when absent.
+   */
+  target?: string | null;
+  type: "set-profile";
+}
+/**
+ * Turns microphones off, as host or co-host.
+ */
+export interface MuteRequest {
+  /**
+   * Chosen by the client; the answer bears the same.
+   */
+  id?: number;
+  /**
+   * Whose; those of all of a lower role when absent.
+   */
+  target?: string | null;
+  type: "mute";
+}
+/**
+ * Asks somebody to turn the microphone on, as host or co-host. They may then.
+ */
+export interface AskToUnmuteRequest {
+  /**
+   * Chosen by the client; the answer bears the same.
+   */
+  id?: number;
+  /**
+   * Whom.
+   */
+  target: string;
+  type: "ask-to-unmute";
+}
+/**
+ * Sends somebody out, as host or co-host. Their room token is useless then.
+ */
+export interface KickRequest {
+  /**
+   * Whether they may not come back.
+   */
+  ban?: boolean;
+  /**
+   * Chosen by the client; the answer bears the same.
+   */
+  id?: number;
+  /**
+   * Whom.
+   */
+  target: string;
+  type: "kick";
+}
+/**
+ * Gives somebody another role, as host.
+ */
+export interface SetRoleRequest {
+  /**
+   * Chosen by the client; the answer bears the same.
+   */
+  id?: number;
+  /**
+   * Which.
+   */
+  role: "host" | "co-host" | "participant";
+  /**
+   * Whom.
+   */
+  target: string;
+  type: "set-role";
+}
+/**
+ * Lets people in who wait in the lobby, as host or co-host.
+ */
+export interface AdmitRequest {
+  /**
+   * Chosen by the client; the answer bears the same.
+   */
+  id?: number;
+  /**
+   * Who; all when absent.
+   */
+  target?: string | null;
+  type: "admit";
+}
+/**
+ * Sends people away who wait in the lobby, as host or co-host.
+ */
+export interface DenyRequest {
+  /**
+   * Chosen by the client; the answer bears the same.
+   */
+  id?: number;
+  /**
+   * Who; all when absent.
+   */
+  target?: string | null;
+  type: "deny";
+}
+/**
+ * Lets nobody new in, as host or co-host.
+ */
+export interface LockRequest {
+  /**
+   * Chosen by the client; the answer bears the same.
+   */
+  id?: number;
+  type: "lock";
+}
+/**
+ * Lets new people in again, as host or co-host.
+ */
+export interface UnlockRequest {
+  /**
+   * Chosen by the client; the answer bears the same.
+   */
+  id?: number;
+  type: "unlock";
+}
+/**
+ * Ends the meeting for everybody, as host.
+ */
+export interface EndRequest {
+  /**
+   * Chosen by the client; the answer bears the same.
+   */
+  id?: number;
+  type: "end";
+}
+/**
+ * The client is in the room, or in its lobby.
  */
 export interface WelcomeAnswer {
   grants: GrantsInfo;
@@ -491,6 +710,10 @@ export interface WelcomeAnswer {
    * Who the client is, by its token.
    */
   user_id: string;
+  /**
+   * Whether the client waits in the lobby: then it hears `lobby-admitted` or `lobby-denied`, and nothing else is done.
+   */
+  waiting: boolean;
 }
 /**
  * What it may do.
@@ -509,9 +732,17 @@ export interface GrantsInfo {
    */
   can_publish_sources: Source[];
   /**
+   * May record.
+   */
+  can_record: boolean;
+  /**
    * May receive media.
    */
   can_subscribe: boolean;
+  /**
+   * May turn the microphone on by itself.
+   */
+  can_unmute: boolean;
   /**
    * Is not shown to others.
    */
@@ -551,6 +782,10 @@ export interface IceServer {
  * A participant who is in the room.
  */
 export interface ParticipantInfo {
+  /**
+   * Since when their hand is raised; null when it is not.
+   */
+  hand_raised_at?: string | null;
   /**
    * Since when.
    */
@@ -615,6 +850,10 @@ export interface RoomInfo {
    * Since when it is open.
    */
   opened_at: string;
+  /**
+   * Who is shown large to everybody; null: nobody in particular.
+   */
+  spotlight?: string | null;
 }
 /**
  * Answers `ping`.
@@ -1180,6 +1419,244 @@ export interface UserInfo2 {
   role: "host" | "co-host" | "participant" | "guest";
 }
 /**
+ * Somebody has another name or role.
+ */
+export interface UserUpdatedEvent {
+  /**
+   * The event's number in this session, without gaps.
+   */
+  seq: number;
+  type: "user-updated";
+  /**
+   * Who.
+   */
+  user_id: string;
+  user_info: UserInfo3;
+}
+/**
+ * How to show them now.
+ */
+export interface UserInfo3 {
+  /**
+   * The name to show.
+   */
+  display_name: string;
+  /**
+   * The role.
+   */
+  role: "host" | "co-host" | "participant" | "guest";
+}
+/**
+ * You may do other things now. What you may not send any more has ended.
+ */
+export interface GrantsChangedEvent {
+  grants: GrantsInfo1;
+  /**
+   * The event's number in this session, without gaps.
+   */
+  seq: number;
+  type: "grants-changed";
+}
+/**
+ * What you may do now.
+ */
+export interface GrantsInfo1 {
+  /**
+   * May write chat messages.
+   */
+  can_chat: boolean;
+  /**
+   * May send media at all.
+   */
+  can_publish: boolean;
+  /**
+   * The sources it may send.
+   */
+  can_publish_sources: Source[];
+  /**
+   * May record.
+   */
+  can_record: boolean;
+  /**
+   * May receive media.
+   */
+  can_subscribe: boolean;
+  /**
+   * May turn the microphone on by itself.
+   */
+  can_unmute: boolean;
+  /**
+   * Is not shown to others.
+   */
+  hidden: boolean;
+}
+/**
+ * Somebody has raised their hand.
+ */
+export interface HandRaisedEvent {
+  /**
+   * When: the order in which they want to speak.
+   */
+  at: string;
+  /**
+   * The event's number in this session, without gaps.
+   */
+  seq: number;
+  type: "hand-raised";
+  /**
+   * Who.
+   */
+  user_id: string;
+}
+/**
+ * A hand is down again.
+ */
+export interface HandLoweredEvent {
+  /**
+   * The event's number in this session, without gaps.
+   */
+  seq: number;
+  type: "hand-lowered";
+  /**
+   * Whose.
+   */
+  user_id: string;
+}
+/**
+ * Somebody (perhaps you) reacts.
+ */
+export interface ReactionEvent {
+  /**
+   * Who.
+   */
+  from: string;
+  /**
+   * How.
+   */
+  reaction: "thumbs-up" | "clap" | "heart" | "laugh" | "surprised" | "party" | "wave" | "thinking";
+  /**
+   * The event's number in this session, without gaps.
+   */
+  seq: number;
+  type: "reaction";
+}
+/**
+ * Your microphone was turned off.
+ */
+export interface MutedEvent {
+  /**
+   * By which host or co-host.
+   */
+  by: string;
+  /**
+   * The event's number in this session, without gaps.
+   */
+  seq: number;
+  type: "muted";
+}
+/**
+ * You are asked to turn your microphone on, and may.
+ */
+export interface UnmuteRequestedEvent {
+  /**
+   * By which host or co-host.
+   */
+  by: string;
+  /**
+   * The event's number in this session, without gaps.
+   */
+  seq: number;
+  type: "unmute-requested";
+}
+/**
+ * Who is shown large to everybody has changed.
+ */
+export interface SpotlightEvent {
+  /**
+   * The event's number in this session, without gaps.
+   */
+  seq: number;
+  type: "spotlight";
+  /**
+   * Who; null: nobody in particular.
+   */
+  user_id?: string | null;
+}
+/**
+ * Whether somebody new is let in has changed.
+ */
+export interface RoomLockedEvent {
+  /**
+   * Whether nobody new is.
+   */
+  locked: boolean;
+  /**
+   * The event's number in this session, without gaps.
+   */
+  seq: number;
+  type: "room-locked";
+}
+/**
+ * Somebody waits in the lobby. Only hosts and co-hosts are told.
+ */
+export interface LobbyWaitingEvent {
+  /**
+   * What they are called.
+   */
+  display_name: string;
+  /**
+   * Whether they have no account.
+   */
+  guest: boolean;
+  /**
+   * The event's number in this session, without gaps.
+   */
+  seq: number;
+  /**
+   * Since when.
+   */
+  since: string;
+  type: "lobby-waiting";
+  /**
+   * Who.
+   */
+  user_id: string;
+}
+/**
+ * Somebody waits no more: they went, were let in, or were sent away. Only hosts and co-hosts are told.
+ */
+export interface LobbyLeftEvent {
+  /**
+   * The event's number in this session, without gaps.
+   */
+  seq: number;
+  type: "lobby-left";
+  /**
+   * Who.
+   */
+  user_id: string;
+}
+/**
+ * You waited, and may come in: join the meeting again by the REST API, then enter with the new token.
+ */
+export interface LobbyAdmittedEvent {
+  /**
+   * The event's number in this session, without gaps.
+   */
+  seq: number;
+  type: "lobby-admitted";
+}
+/**
+ * You waited, and are sent away; the connection is closed.
+ */
+export interface LobbyDeniedEvent {
+  /**
+   * The event's number in this session, without gaps.
+   */
+  seq: number;
+  type: "lobby-denied";
+}
+/**
  * You have joined with another connection; this one is closed.
  */
 export interface SessionReplacedEvent {
@@ -1194,8 +1671,8 @@ export interface SessionReplacedEvent {
  */
 export interface KickedEvent {
   /**
-   * Why: `banned`, `signed-out`, `password-changed` or another reason for which the login session has ended, or
-   * `session-ended`.
+   * Why: `kicked` by a host or co-host, `banned` from the meeting or the server, `signed-out`, `password-changed` or
+   * another reason for which the login session has ended, or `session-ended`.
    */
   reason: string;
   /**
@@ -1278,4 +1755,18 @@ export interface Messages {
   "request-keyframe": { request: RequestKeyframeRequest; answer: OkAnswer };
   "get-stats": { request: GetStatsRequest; answer: StatsAnswer };
   chat: { request: ChatRequest; answer: OkAnswer };
+  "raise-hand": { request: RaiseHandRequest; answer: OkAnswer };
+  "lower-hand": { request: LowerHandRequest; answer: OkAnswer };
+  reaction: { request: ReactionRequest; answer: OkAnswer };
+  spotlight: { request: SpotlightRequest; answer: OkAnswer };
+  "set-profile": { request: SetProfileRequest; answer: OkAnswer };
+  mute: { request: MuteRequest; answer: OkAnswer };
+  "ask-to-unmute": { request: AskToUnmuteRequest; answer: OkAnswer };
+  kick: { request: KickRequest; answer: OkAnswer };
+  "set-role": { request: SetRoleRequest; answer: OkAnswer };
+  admit: { request: AdmitRequest; answer: OkAnswer };
+  deny: { request: DenyRequest; answer: OkAnswer };
+  lock: { request: LockRequest; answer: OkAnswer };
+  unlock: { request: UnlockRequest; answer: OkAnswer };
+  end: { request: EndRequest; answer: OkAnswer };
 }

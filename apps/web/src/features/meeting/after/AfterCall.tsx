@@ -17,7 +17,7 @@ interface AfterCallProps {
 
 export function AfterCall({ meeting, reason, facts, onRejoin }: AfterCallProps) {
   const { t } = useTranslation();
-  const over = reason.kind === "ended" || reason.kind === "kicked" || meeting.status === "ended";
+  const over = meeting.status === "ended" || !mayComeBack(reason);
   return (
     <Center component="main" mih="100vh" p="md" bg="var(--om-sunken)">
       <Paper withBorder radius="lg" p="xl" w="min(460px, 100%)" bg="var(--om-surface)">
@@ -37,7 +37,11 @@ export function AfterCall({ meeting, reason, facts, onRejoin }: AfterCallProps) 
           <Group justify="center" mt="md">
             {over ? null : (
               <Button onClick={onRejoin}>
-                {reason.kind === "refused" ? t("common.tryAgain") : t("after.rejoin")}
+                {reason.kind === "refused"
+                  ? t("common.tryAgain")
+                  : reason.kind === "denied"
+                    ? t("after.askAgain")
+                    : t("after.rejoin")}
               </Button>
             )}
             <Button component={Link} to="/" variant={over ? "filled" : "default"}>
@@ -56,7 +60,24 @@ function explanation(t: TFunction, reason: CloseReason): string {
       ? t(`after.refused.${refusal(reason.code)}`)
       : errorText(t, reason.cause);
   }
+  if (reason.kind === "kicked" && reason.reason === "kicked") return t("after.text.removed");
+  if (reason.kind === "kicked" && reason.reason === "banned") return t("after.text.banned");
   return t(`after.text.${reason.kind}`);
+}
+
+/** Whether it is of any use to try to join again. */
+export function mayComeBack(reason: CloseReason): boolean {
+  switch (reason.kind) {
+    case "ended":
+      return false;
+    case "kicked":
+      // Whoever was only sent out may knock again.
+      return reason.reason === "kicked";
+    case "refused":
+      return reason.code !== "meeting.banned" && reason.code !== "meeting.guests_not_allowed";
+    default:
+      return true;
+  }
 }
 
 const REFUSALS = ["room_locked", "room_full", "room_ended", "other"] as const;
