@@ -31,7 +31,7 @@ async function compressed(files) {
 
 const pages = {
   login: ["index.html", "src/features/auth/LoginPage.tsx"],
-  dashboard: ["index.html", "src/features/meetings/DashboardPage.tsx"],
+  dashboard: ["index.html", "src/features/shell/Shell.tsx", "src/features/meetings/DashboardPage.tsx"],
   meeting: ["index.html", "src/features/meeting/MeetingPage.tsx", "src/features/meeting/call/CallPage.tsx"],
 };
 let meeting = 0;

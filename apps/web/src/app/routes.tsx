@@ -1,7 +1,6 @@
 // Which address shows which page. Pages are loaded when they are first visited.
 import { createBrowserRouter, Navigate, Outlet } from "react-router";
 import { RequireSession } from "../features/auth/RequireSession.tsx";
-import { Shell } from "../features/shell/Shell.tsx";
 import { PageLoader } from "../components/PageLoader.tsx";
 import { loadAccountTexts } from "./i18n.ts";
 import { PageError } from "../components/PageError.tsx";
@@ -48,7 +47,7 @@ export const router = createBrowserRouter([
         element: <RequireSession />,
         children: [
           {
-            element: <Shell />,
+            lazy: async () => ({ Component: (await import("../features/shell/Shell.tsx")).Shell }),
             children: [
               {
                 path: "/",
@@ -119,6 +118,11 @@ export const router = createBrowserRouter([
               },
             ],
           },
+        ],
+      },
+      {
+        element: <RequireSession guests />,
+        children: [
           {
             path: "/m/:code",
             lazy: async () => ({

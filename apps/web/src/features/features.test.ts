@@ -1,16 +1,18 @@
 // The small rules behind the pages.
-import { ApiError, type LocalMediaState } from "@open-meeting/client";
+import { ApiError, type LocalMediaState, type Meeting } from "@open-meeting/client";
 import { INITIAL_ROOM_STATE, type Participant, type RoomState } from "@open-meeting/client/room";
 import i18next from "i18next";
 import { beforeAll, describe, expect, it } from "vitest";
 import { errorText, fieldErrors } from "../app/error-text.ts";
 import { preferredLanguage, startLanguages } from "../app/i18n.ts";
 import { initials, tint } from "../components/person.ts";
-import { nextPage } from "./auth/next-page.ts";
+import { nextPage, signInPage } from "./auth/next-page.ts";
 import { tilesOf } from "./meeting/call/tiles.ts";
 import { isTyping } from "./meeting/call/use-shortcuts.ts";
 import { chosen, labelled } from "./meeting/devices.ts";
-import { firstVisit, nextVisit } from "./meeting/visit.ts";
+import { mayComeBack } from "./meeting/after/AfterCall.tsx";
+import { guestPass } from "./meeting/visit-storage.ts";
+import { firstVisit, nextVisit, seenBy } from "./meeting/visit.ts";
 import { checkForm, emptyForm, movedEnd, toNewMeeting } from "./meetings/meeting-form.ts";
 import { readFilter } from "./meetings/use-meetings.ts";
 import { clock, formatLocale, when } from "./meetings/when.ts";
@@ -40,6 +42,10 @@ describe("the page after signing in", () => {
     ["?next=%2F%5Cevil.example", "/"],
   ])("of %s is %s", (search, page) => {
     expect(nextPage(search)).toBe(page);
+  });
+
+  it("is asked for in the address", () => {
+    expect(nextPage(signInPage("/m/abc").replace("/login", ""))).toBe("/m/abc");
   });
 });
 
@@ -190,6 +196,45 @@ describe("a visit", () => {
     visit = nextVisit(visit, { type: "closed", reason: { kind: "left" }, facts });
     expect(visit).toMatchObject({ phase: "after", displayName: "A", facts });
     expect(nextVisit(visit, { type: "join", displayName: "A" }).number).toBe(2);
+  });
+
+  it("goes back to the door when the passcode is missing or wrong, and keeps a good one for the next time", () => {
+    const joined = nextVisit(firstVisit(null, ""), { type: "join", displayName: "G", passcode: "1234" });
+    const refused = (code: string) =>
+      nextVisit(joined, { type: "closed", reason: { kind: "refused", code, message: "" }, facts });
+    expect(refused("meeting.passcode_wrong")).toEqual({
+      phase: "prejoin",
+      displayName: "G",
+      number: 1,
+      problem: "meeting.passcode_wrong",
+    });
+    expect(refused("meeting.locked")).toMatchObject({ phase: "after", passcode: "1234" });
+  });
+
+  it("is no use any more after an end or a ban, but after being sent out or away", () => {
+    const kicked = (reason: string) => mayComeBack({ kind: "kicked", reason });
+    expect([kicked("kicked"), kicked("banned"), kicked("signed-out")]).toEqual([true, false, false]);
+    expect(mayComeBack({ kind: "denied" })).toBe(true);
+    expect(mayComeBack({ kind: "ended", reason: "" })).toBe(false);
+    expect(mayComeBack({ kind: "refused", code: "meeting.banned", message: "" })).toBe(false);
+  });
+
+  it("of one's own meeting passes every door", () => {
+    const meeting = {
+      creator_id: "me",
+      has_passcode: true,
+      locked: true,
+      settings: { lobby: "everyone", guests_allowed: true },
+    } as Meeting;
+    expect(seenBy("me", meeting)).toMatchObject({ passcode_required: false, locked: false, lobby: "off" });
+    expect(seenBy("x", meeting)).toMatchObject({ passcode_required: true, locked: true, lobby: "everyone" });
+  });
+
+  it("keeps the pass of a guest for this tab", () => {
+    expect(guestPass("a").load()).toBeNull();
+    guestPass("a").save("pass");
+    expect([guestPass("a").load(), guestPass("b").load()]).toEqual(["pass", null]);
+    sessionStorage.clear();
   });
 
   it("goes on in the call after a reload", () => {

@@ -8,6 +8,12 @@ export function useSession(): AuthState {
   return useStore(api.session.state);
 }
 
+/** The signed-in person; null for guests. */
+export function useMaybeUser(): User | null {
+  const session = useSession();
+  return session.status === "signed-in" ? session.user : null;
+}
+
 /** The signed-in person. Only below `RequireSession`. */
 export function useUser(): User {
   const session = useSession();

@@ -9,12 +9,13 @@ import { PageLoader } from "../../components/PageLoader.tsx";
 import { useSession } from "../../hooks/use-session.ts";
 import { noticeOf } from "./login-notice.ts";
 
-export function RequireSession() {
+/** `guests`: whoever has not been signed in here may come, too. */
+export function RequireSession({ guests = false }: { guests?: boolean }) {
   const session = useSession();
   const location = useLocation();
   if (session.status === "unknown") return <PageLoader />;
   if (session.status === "unreachable") return <Unreachable error={session.error} />;
-  if (session.status === "signed-out") {
+  if (session.status === "signed-out" && !(guests && session.reason === "initial")) {
     const next = location.pathname + location.search;
     const search = new URLSearchParams();
     const left = session.reason === "left" || session.reason === "closed";

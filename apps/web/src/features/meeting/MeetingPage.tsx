@@ -1,6 +1,6 @@
 // The address of a meeting: its door, the call, and what comes after.
 import { Button, Center } from "@mantine/core";
-import { ApiError, LocalMedia } from "@open-meeting/client";
+import { ApiError, LocalMedia, type Meeting, type MeetingPreview } from "@open-meeting/client";
 import { useQuery } from "@tanstack/react-query";
 import { lazy, Suspense, useEffect, useReducer, useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -8,11 +8,12 @@ import { Link, useParams } from "react-router";
 import { api } from "../../app/api.ts";
 import { ErrorState } from "../../components/ErrorState.tsx";
 import { PageLoader } from "../../components/PageLoader.tsx";
-import { useUser } from "../../hooks/use-session.ts";
+import { useMaybeUser } from "../../hooks/use-session.ts";
 import { useTitle } from "../../hooks/use-title.ts";
 import { AfterCall } from "./after/AfterCall.tsx";
+import { NoGuests } from "./prejoin/NoGuests.tsx";
 import { PreJoin } from "./prejoin/PreJoin.tsx";
-import { firstVisit, nextVisit } from "./visit.ts";
+import { firstVisit, nextVisit, seenBy } from "./visit.ts";
 import { forgetVisit, rememberVisit, rememberedVisit } from "./visit-storage.ts";
 
 // The call brings the media library along; it is fetched while people look at themselves in the preview.
@@ -22,14 +23,22 @@ const CallPage = lazy(async () => ({ default: (await loadCall()).CallPage }));
 export function MeetingPage() {
   const { t } = useTranslation();
   const { code = "" } = useParams();
-  const user = useUser();
-  const meeting = useQuery({ queryKey: ["meeting", code], queryFn: () => api.readMeeting(code) });
+  const user = useMaybeUser();
+  // Whoever has come as a guest stays one here, even when they sign in elsewhere meanwhile.
+  const [guest] = useState(user === null);
+  const meeting = useQuery({
+    queryKey: [guest ? "meeting-preview" : "meeting", code],
+    queryFn: (): Promise<Meeting | MeetingPreview> =>
+      guest ? api.previewMeeting(code) : api.readMeeting(code),
+    select: (seen) => ("creator_id" in seen ? seenBy(user?.id ?? "", seen) : seen),
+  });
   useTitle(meeting.data?.title ?? "");
   const [visit, dispatch] = useReducer(nextVisit, undefined, () =>
-    firstVisit(rememberedVisit(code), user.nickname),
+    firstVisit(rememberedVisit(code), user?.nickname ?? ""),
   );
   const over = meeting.data?.status === "ended" || meeting.data?.status === "cancelled";
-  const atTheDoor = visit.phase === "prejoin" && meeting.data !== undefined && !over;
+  const shut = guest && meeting.data?.guests_allowed === false;
+  const atTheDoor = visit.phase === "prejoin" && meeting.data !== undefined && !over && !shut;
   const local = useLocalMedia(atTheDoor || visit.phase === "call");
 
   useEffect(() => {
@@ -50,7 +59,7 @@ export function MeetingPage() {
           retrying={meeting.isFetching}
         >
           <Button variant="default" component={Link} to="/">
-            {t("meeting.home")}
+            {guest ? t("login.title") : t("meeting.home")}
           </Button>
         </ErrorState>
       </Center>
@@ -60,6 +69,7 @@ export function MeetingPage() {
     return (
       <AfterCall
         meeting={meeting.data}
+        guest={guest}
         reason={{ kind: "ended", reason: meeting.data.status }}
         facts={{ duration: null, people: 0 }}
         onRejoin={() => undefined}
@@ -70,25 +80,30 @@ export function MeetingPage() {
     return (
       <AfterCall
         meeting={meeting.data}
+        guest={guest}
         reason={visit.reason}
         facts={visit.facts}
         onRejoin={() => {
           rememberVisit(code, visit.displayName);
-          dispatch({ type: "join", displayName: visit.displayName });
+          const { displayName, passcode } = visit;
+          dispatch({ type: "join", displayName, ...(passcode === undefined ? {} : { passcode }) });
         }}
       />
     );
   }
+  if (visit.phase === "prejoin" && shut) return <NoGuests meeting={meeting.data} />;
   if (!local) return <PageLoader />;
   if (visit.phase === "prejoin") {
     return (
       <PreJoin
         meeting={meeting.data}
         local={local}
+        guest={guest}
         displayName={visit.displayName}
-        onJoin={(displayName) => {
-          rememberVisit(code, displayName);
-          dispatch({ type: "join", displayName });
+        problem={visit.problem ?? null}
+        onJoin={(entry) => {
+          rememberVisit(code, entry.displayName);
+          dispatch({ type: "join", ...entry });
         }}
       />
     );
@@ -100,6 +115,8 @@ export function MeetingPage() {
         meeting={meeting.data}
         local={local}
         displayName={visit.displayName}
+        passcode={visit.passcode ?? null}
+        guest={guest}
         onClosed={(reason, facts) => {
           forgetVisit(code);
           dispatch({ type: "closed", reason, facts });

@@ -1,4 +1,6 @@
-// Remembers for this tab that a call is going on, so that a reload leads back into it.
+// Remembers for this tab that a call is going on, so that a reload leads back into it; and the pass by which a guest is
+// known again.
+import type { GuestPass } from "@open-meeting/client/room";
 
 const key = (code: string): string => `open-meeting.call.${code}`;
 
@@ -25,4 +27,25 @@ export function forgetVisit(code: string): void {
   } catch {
     // Nothing was remembered.
   }
+}
+
+/** Where the pass of a guest of this meeting is kept. */
+export function guestPass(code: string): GuestPass {
+  const name = `open-meeting.guest.${code}`;
+  return {
+    load: () => {
+      try {
+        return sessionStorage.getItem(name);
+      } catch {
+        return null;
+      }
+    },
+    save: (pass) => {
+      try {
+        sessionStorage.setItem(name, pass);
+      } catch {
+        // The guest is somebody new after a reload, then.
+      }
+    },
+  };
 }

@@ -1,21 +1,23 @@
 // After a call: how it went, why it ended, and the two ways on.
 import { Button, Center, Group, Paper, Stack, Text, Title } from "@mantine/core";
-import type { CloseReason, Meeting } from "@open-meeting/client";
+import type { CloseReason, MeetingPreview } from "@open-meeting/client";
 import type { TFunction } from "i18next";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import { errorText } from "../../../app/error-text.ts";
+import { signInPage } from "../../auth/next-page.ts";
 import { clock } from "../../meetings/when.ts";
 import type { CallFacts } from "../visit.ts";
 
 interface AfterCallProps {
-  meeting: Meeting;
+  meeting: MeetingPreview;
+  guest: boolean;
   reason: CloseReason;
   facts: CallFacts;
   onRejoin: () => void;
 }
 
-export function AfterCall({ meeting, reason, facts, onRejoin }: AfterCallProps) {
+export function AfterCall({ meeting, guest, reason, facts, onRejoin }: AfterCallProps) {
   const { t } = useTranslation();
   const over = meeting.status === "ended" || !mayComeBack(reason);
   return (
@@ -44,8 +46,12 @@ export function AfterCall({ meeting, reason, facts, onRejoin }: AfterCallProps) 
                     : t("after.rejoin")}
               </Button>
             )}
-            <Button component={Link} to="/" variant={over ? "filled" : "default"}>
-              {t("after.home")}
+            <Button
+              component={Link}
+              to={guest ? signInPage(over ? "/" : `/m/${meeting.code}`) : "/"}
+              variant={over ? "filled" : "default"}
+            >
+              {guest ? t("login.submit") : t("after.home")}
             </Button>
           </Group>
         </Stack>

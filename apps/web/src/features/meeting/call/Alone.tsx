@@ -1,11 +1,11 @@
 // Nobody else is here: the link to send around.
 import { Text } from "@mantine/core";
-import type { Meeting } from "@open-meeting/client";
+import type { MeetingPreview } from "@open-meeting/client";
 import { useTranslation } from "react-i18next";
 import { CopyLinkButton, meetingLink } from "../../../components/CopyLink.tsx";
 import classes from "./Alone.module.css";
 
-export function Alone({ meeting }: { meeting: Meeting }) {
+export function Alone({ meeting }: { meeting: MeetingPreview }) {
   const { t } = useTranslation();
   return (
     <aside className={classes.card} aria-label={t("call.alone.title")}>

@@ -1,5 +1,5 @@
 // Which meeting this is, and since when.
-import type { Meeting } from "@open-meeting/client";
+import type { MeetingPreview } from "@open-meeting/client";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useNow } from "../../../hooks/use-now.ts";
@@ -7,7 +7,7 @@ import { clock } from "../../meetings/when.ts";
 import classes from "./CallHeader.module.css";
 
 interface CallHeaderProps {
-  meeting: Meeting;
+  meeting: MeetingPreview;
   people: number;
   hidden: boolean;
 }

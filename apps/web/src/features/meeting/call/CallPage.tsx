@@ -1,5 +1,5 @@
 // The call itself: stage, bar, panel, and everything that is said along the way.
-import type { CloseReason, LocalMedia, Meeting } from "@open-meeting/client";
+import type { CloseReason, LocalMedia, MeetingPreview } from "@open-meeting/client";
 import type { Call } from "@open-meeting/client/room";
 import { Suspense, useCallback, useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -12,32 +12,36 @@ import classes from "./CallPage.module.css";
 import { CallNotices } from "./CallNotices.tsx";
 import { ConnectionPill } from "./ConnectionPill.tsx";
 import { ControlBar } from "./ControlBar.tsx";
-import { ShortcutsHelp } from "./dialogs.ts";
+import { ShortcutsHelp, SidePanel } from "./dialogs.ts";
 import { Joining } from "./Joining.tsx";
 import { News } from "./News.tsx";
-import { SidePanel, type Panel } from "./SidePanel.tsx";
+import type { Panel } from "./SidePanel.tsx";
 import { Stage } from "./Stage.tsx";
 import { useAutoHide } from "./use-auto-hide.ts";
 import { useCall } from "./use-call.ts";
 import { toggleFullScreen, useShortcuts } from "./use-shortcuts.ts";
+import { WaitingRoom } from "./WaitingRoom.tsx";
 
 interface CallPageProps {
-  meeting: Meeting;
+  meeting: MeetingPreview;
   local: LocalMedia;
   displayName: string;
+  passcode: string | null;
+  guest: boolean;
   onClosed: (reason: CloseReason, facts: CallFacts) => void;
 }
 
-export function CallPage({ meeting, local, displayName, onClosed }: CallPageProps) {
+export function CallPage({ meeting, ...visit }: CallPageProps) {
   useDarkPage();
-  const call = useCall({ meetingId: meeting.id, local, displayName, onClosed });
+  const { displayName } = visit;
+  const call = useCall({ code: meeting.code, ...visit });
   if (!call) return null;
   return <InCall call={call} meeting={meeting} displayName={displayName} />;
 }
 
 interface InCallProps {
   call: Call;
-  meeting: Meeting;
+  meeting: MeetingPreview;
   displayName: string;
 }
 
@@ -65,6 +69,9 @@ function InCall({ call, meeting, displayName }: InCallProps) {
   if (room.self === null) {
     return <Joining meeting={meeting} onCancel={() => void call.leave()} />;
   }
+  if (room.waiting) {
+    return <WaitingRoom call={call} room={room} media={media} meeting={meeting} displayName={displayName} />;
+  }
   return (
     <main
       className={classes.page}
@@ -91,15 +98,17 @@ function InCall({ call, meeting, displayName }: InCallProps) {
         />
       </div>
       {panel === null ? null : (
-        <SidePanel
-          panel={panel}
-          call={call}
-          room={room}
-          media={media}
-          meeting={meeting}
-          displayName={displayName}
-          onClose={() => setPanel(null)}
-        />
+        <Suspense>
+          <SidePanel
+            panel={panel}
+            call={call}
+            room={room}
+            media={media}
+            meeting={meeting}
+            displayName={displayName}
+            onClose={() => setPanel(null)}
+          />
+        </Suspense>
       )}
       <AudioOutlet room={room} speakerId={media.choices.speakerId} />
       <Suspense>

@@ -1,5 +1,5 @@
 // The bar at the bottom: everything that is done all the time.
-import type { LocalMediaState, Meeting } from "@open-meeting/client";
+import type { LocalMediaState, MeetingPreview } from "@open-meeting/client";
 import { mayPublish, type Call, type RoomState } from "@open-meeting/client/room";
 import {
   IconMessage,
@@ -24,7 +24,7 @@ import type { Panel } from "./SidePanel.tsx";
 interface ControlBarProps {
   barRef: RefObject<HTMLDivElement | null>;
   call: Call;
-  meeting: Meeting;
+  meeting: MeetingPreview;
   room: RoomState;
   media: LocalMediaState;
   panel: Panel | null;

@@ -1,5 +1,5 @@
 // The second step before a meeting ends for everybody.
-import type { Meeting } from "@open-meeting/client";
+import type { MeetingPreview } from "@open-meeting/client";
 import type { Call } from "@open-meeting/client/room";
 import { useMutation } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
@@ -7,7 +7,7 @@ import { ConfirmDialog } from "../../../components/ConfirmDialog.tsx";
 
 export interface EndDialogProps {
   call: Call;
-  meeting: Meeting;
+  meeting: MeetingPreview;
   opened: boolean;
   onClose: () => void;
 }

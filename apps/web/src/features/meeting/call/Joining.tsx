@@ -1,9 +1,9 @@
 // On the way in.
 import { Button, Center, Loader, Stack, Text, Title } from "@mantine/core";
-import type { Meeting } from "@open-meeting/client";
+import type { MeetingPreview } from "@open-meeting/client";
 import { useTranslation } from "react-i18next";
 
-export function Joining({ meeting, onCancel }: { meeting: Meeting; onCancel: () => void }) {
+export function Joining({ meeting, onCancel }: { meeting: MeetingPreview; onCancel: () => void }) {
   const { t } = useTranslation();
   return (
     <Center component="main" mih="100vh" bg="#0b0e12">

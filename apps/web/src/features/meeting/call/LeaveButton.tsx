@@ -1,6 +1,6 @@
 // The way out. A host chooses between leaving and ending the meeting, which takes a second step.
 import { Menu } from "@mantine/core";
-import type { Meeting } from "@open-meeting/client";
+import type { MeetingPreview } from "@open-meeting/client";
 import type { Call } from "@open-meeting/client/room";
 import { IconDoorExit, IconPhoneOff, IconUsersMinus } from "@tabler/icons-react";
 import { Suspense, useState } from "react";
@@ -11,7 +11,7 @@ import { EndDialog } from "./dialogs.ts";
 
 interface LeaveButtonProps {
   call: Call;
-  meeting: Meeting;
+  meeting: MeetingPreview;
   host: boolean;
   onMenu: (open: boolean) => void;
 }

@@ -1,7 +1,7 @@
 // What is needed now and then.
 import { Menu } from "@mantine/core";
 import { useClipboard, useFullscreenDocument } from "@mantine/hooks";
-import type { Meeting } from "@open-meeting/client";
+import type { MeetingPreview } from "@open-meeting/client";
 import { IconDots, IconKeyboard, IconLink, IconMaximize, IconMinimize } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import { meetingLink } from "../../../components/CopyLink.tsx";
@@ -9,7 +9,7 @@ import { ControlMenu } from "./ControlMenu.tsx";
 import { toggleFullScreen } from "./use-shortcuts.ts";
 
 interface MoreMenuProps {
-  meeting: Meeting;
+  meeting: MeetingPreview;
   onHelp: () => void;
   onMenu: (open: boolean) => void;
 }

@@ -1,20 +1,20 @@
 // Who is here.
 import { ScrollArea, TextInput } from "@mantine/core";
-import type { LocalMediaState, Meeting } from "@open-meeting/client";
+import type { LocalMediaState, MeetingPreview } from "@open-meeting/client";
 import type { RoomState } from "@open-meeting/client/room";
 import { IconMicrophone, IconMicrophoneOff, IconSearch, IconVideo, IconVideoOff } from "@tabler/icons-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { CopyLinkButton } from "../../../components/CopyLink.tsx";
 import { PersonAvatar } from "../../../components/PersonAvatar.tsx";
-import { useUser } from "../../../hooks/use-session.ts";
+import { useMaybeUser } from "../../../hooks/use-session.ts";
 import classes from "./PeoplePanel.module.css";
 import { tilesOf, type TileModel } from "./tiles.ts";
 
 interface PeoplePanelProps {
   room: RoomState;
   media: LocalMediaState;
-  meeting: Meeting;
+  meeting: MeetingPreview;
   displayName: string;
 }
 
@@ -61,11 +61,11 @@ export function PeoplePanel({ room, media, meeting, displayName }: PeoplePanelPr
 
 function Person({ person }: { person: TileModel }) {
   const { t } = useTranslation();
-  const user = useUser();
+  const user = useMaybeUser();
   const { name, own, role, muted, track } = person;
   return (
     <li className={classes.person} data-user={person.userId}>
-      <PersonAvatar id={person.userId} name={name} url={own ? user.avatar_url : null} size={36} />
+      <PersonAvatar id={person.userId} name={name} url={own ? (user?.avatar_url ?? null) : null} size={36} />
       <div className={classes.who}>
         <span className={classes.name}>{own ? t("people.self", { name }) : name}</span>
         {role === "host" || role === "co-host" ? (

@@ -1,6 +1,6 @@
 // The panel at the right: people or chat, one at a time. On a phone it covers the stage.
 import { CloseButton } from "@mantine/core";
-import type { LocalMediaState, Meeting } from "@open-meeting/client";
+import type { LocalMediaState, MeetingPreview } from "@open-meeting/client";
 import type { Call, RoomState } from "@open-meeting/client/room";
 import { useTranslation } from "react-i18next";
 import { ChatPanel } from "./ChatPanel.tsx";
@@ -9,12 +9,12 @@ import classes from "./SidePanel.module.css";
 
 export type Panel = "people" | "chat";
 
-interface SidePanelProps {
+export interface SidePanelProps {
   panel: Panel;
   call: Call;
   room: RoomState;
   media: LocalMediaState;
-  meeting: Meeting;
+  meeting: MeetingPreview;
   displayName: string;
   onClose: () => void;
 }

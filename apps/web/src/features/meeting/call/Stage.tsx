@@ -1,6 +1,12 @@
 // The stage: which tiles are drawn where, and what is asked of the server for them.
 import { useElementSize } from "@mantine/hooks";
-import { DEFAULT_GRID, layoutGrid, pageOf, type LocalMediaState, type Meeting } from "@open-meeting/client";
+import {
+  DEFAULT_GRID,
+  layoutGrid,
+  pageOf,
+  type LocalMediaState,
+  type MeetingPreview,
+} from "@open-meeting/client";
 import type { Call, RoomState, VisibleTile } from "@open-meeting/client/room";
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -17,7 +23,7 @@ interface StageProps {
   call: Call;
   room: RoomState;
   media: LocalMediaState;
-  meeting: Meeting;
+  meeting: MeetingPreview;
   displayName: string;
 }
 
@@ -67,7 +73,7 @@ interface GridStageProps {
   self: TileModel;
   others: TileModel[];
   ownScreen: TileModel | null;
-  meeting: Meeting;
+  meeting: MeetingPreview;
   width: number;
   height: number;
   page: number;

@@ -3,7 +3,7 @@ import { IconAntennaBars2, IconAntennaBars3, IconMicrophoneOff, IconScreenShare 
 import { useTranslation } from "react-i18next";
 import { tint } from "../../../components/person.ts";
 import { PersonAvatar } from "../../../components/PersonAvatar.tsx";
-import { useUser } from "../../../hooks/use-session.ts";
+import { useMaybeUser } from "../../../hooks/use-session.ts";
 import { VideoView } from "../VideoView.tsx";
 import classes from "./Tile.module.css";
 import type { TileModel } from "./tiles.ts";
@@ -16,7 +16,7 @@ interface TileProps {
 
 export function Tile({ tile, width, height }: TileProps) {
   const { t } = useTranslation();
-  const user = useUser();
+  const user = useMaybeUser();
   const screen = tile.source === "screen";
   const name = tile.own ? t("call.you") : tile.name;
   const screenName = tile.own ? t("call.yourScreen") : t("call.screenOf", { name });
@@ -46,7 +46,7 @@ export function Tile({ tile, width, height }: TileProps) {
           <PersonAvatar
             id={tile.userId}
             name={tile.name}
-            url={tile.own ? user.avatar_url : null}
+            url={tile.own ? (user?.avatar_url ?? null) : null}
             size={Math.max(36, Math.min(112, height * 0.36))}
           />
         </div>

@@ -1,7 +1,8 @@
-// The dialogs of a call. They come after the call itself, so that nobody waits for them at the door.
+// The dialogs of a call, and its panel. They come after the call itself, so that nobody waits for them at the door.
 import { lazy, type ComponentType } from "react";
 import type { EndDialogProps } from "./EndDialog.tsx";
 import type { ShortcutsHelpProps } from "./ShortcutsHelp.tsx";
+import type { SidePanelProps } from "./SidePanel.tsx";
 
 /** A dialog that cannot be fetched is missed when it is wanted; the call goes on. */
 const nothing = () => null;
@@ -16,6 +17,13 @@ export const EndDialog = lazy<ComponentType<EndDialogProps>>(() =>
 export const ShortcutsHelp = lazy<ComponentType<ShortcutsHelpProps>>(() =>
   import("./ShortcutsHelp.tsx").then(
     (module) => ({ default: module.ShortcutsHelp }),
+    () => ({ default: nothing }),
+  ),
+);
+
+export const SidePanel = lazy<ComponentType<SidePanelProps>>(() =>
+  import("./SidePanel.tsx").then(
+    (module) => ({ default: module.SidePanel }),
     () => ({ default: nothing }),
   ),
 );

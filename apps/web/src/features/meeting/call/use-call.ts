@@ -3,18 +3,23 @@ import type { CloseReason, LocalMedia } from "@open-meeting/client";
 import { Call } from "@open-meeting/client/room";
 import { useEffect, useRef, useState } from "react";
 import { api } from "../../../app/api.ts";
+import { guestPass, rememberVisit } from "../visit-storage.ts";
 import type { CallFacts } from "../visit.ts";
 
 interface UseCallOptions {
-  meetingId: string;
+  /** The meeting's code. */
+  code: string;
   local: LocalMedia;
   displayName: string;
+  passcode: string | null;
+  guest: boolean;
   /** Called once, when the call is over for whatever reason. */
   onClosed: (reason: CloseReason, facts: CallFacts) => void;
 }
 
 /** Joins when the component appears and leaves when it goes. */
-export function useCall({ meetingId, local, displayName, onClosed }: UseCallOptions): Call | null {
+export function useCall(options: UseCallOptions): Call | null {
+  const { code, local, displayName, passcode, guest, onClosed } = options;
   const [call, setCall] = useState<Call | null>(null);
   const closed = useRef(onClosed);
   useEffect(() => {
@@ -22,12 +27,24 @@ export function useCall({ meetingId, local, displayName, onClosed }: UseCallOpti
   }, [onClosed]);
 
   useEffect(() => {
-    const next = new Call({ api, meetingId, displayName, local });
+    const next = new Call({
+      api,
+      meetingId: code,
+      displayName,
+      local,
+      ...(passcode === null ? {} : { passcode }),
+      ...(guest ? { guest: guestPass(code) } : {}),
+    });
+    let name = displayName;
     let joinedAt: number | null = null;
     let people = 0;
     const unsubscribe = next.room.state.subscribe(() => {
-      const { connection, participants } = next.room.state.get();
-      if (connection.status === "connected") {
+      const { connection, participants, self, waiting } = next.room.state.get();
+      if (self?.displayName != null && self.displayName !== name) {
+        name = self.displayName;
+        rememberVisit(code, name);
+      }
+      if (connection.status === "connected" && self !== null && !waiting) {
         joinedAt ??= Date.now();
         people = Math.max(people, participants.length + 1);
       }
@@ -46,6 +63,6 @@ export function useCall({ meetingId, local, displayName, onClosed }: UseCallOpti
       unsubscribe();
       void next.leave();
     };
-  }, [meetingId, local, displayName]);
+  }, [code, local, displayName, passcode, guest]);
   return call;
 }

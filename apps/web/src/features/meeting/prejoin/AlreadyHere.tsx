@@ -1,27 +1,27 @@
 // Who is in the meeting already.
 import { Avatar, Group, Text } from "@mantine/core";
-import type { Meeting } from "@open-meeting/client";
+import type { MeetingPreview } from "@open-meeting/client";
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { api } from "../../../app/api.ts";
 import { PersonAvatar } from "../../../components/PersonAvatar.tsx";
-import { useUser } from "../../../hooks/use-session.ts";
+import { useMaybeUser } from "../../../hooks/use-session.ts";
 
 /** People come and go while one looks into the mirror; asked again this often, in milliseconds. */
 const REFRESH_MS = 5_000;
 /** So many are named, the others counted. */
 const NAMED = 3;
 
-export function AlreadyHere({ meeting }: { meeting: Meeting }) {
+export function AlreadyHere({ meeting }: { meeting: MeetingPreview }) {
   const { t, i18n } = useTranslation();
-  const user = useUser();
+  const user = useMaybeUser();
   const { data } = useQuery({
-    queryKey: ["participants", meeting.id],
-    queryFn: () => api.listParticipants(meeting.id),
+    queryKey: ["participants", meeting.code],
+    queryFn: () => api.listParticipants(meeting.code),
     refetchInterval: REFRESH_MS,
-    enabled: meeting.status === "live",
+    enabled: user !== null && meeting.status === "live",
   });
-  const present = (data ?? []).filter((person) => !person.left_at && person.user_id !== user.id);
+  const present = (data ?? []).filter((person) => !person.left_at && person.user_id !== user?.id);
   if (meeting.status !== "live" || !data) return null;
   if (present.length === 0) {
     return (

@@ -4,7 +4,7 @@ import type { LocalMedia, LocalMediaState } from "@open-meeting/client";
 import { IconMicrophone, IconMicrophoneOff, IconVideo, IconVideoOff } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import { PersonAvatar } from "../../../components/PersonAvatar.tsx";
-import { useUser } from "../../../hooks/use-session.ts";
+import { useMaybeUser } from "../../../hooks/use-session.ts";
 import { VideoView } from "../VideoView.tsx";
 import { LevelBars } from "./LevelBars.tsx";
 import classes from "./Preview.module.css";
@@ -17,7 +17,7 @@ interface PreviewProps {
 
 export function Preview({ local, media, name }: PreviewProps) {
   const { t } = useTranslation();
-  const user = useUser();
+  const user = useMaybeUser();
   const { camera, microphone } = media;
   return (
     <div className={classes.stage}>
@@ -31,9 +31,9 @@ export function Preview({ local, media, name }: PreviewProps) {
             <>
               <PersonAvatar
                 className={classes.avatar ?? ""}
-                id={user.id}
+                id={user?.id ?? ""}
                 name={name}
-                url={user.avatar_url}
+                url={user?.avatar_url ?? null}
                 size={128}
               />
               <span>{t("prejoin.cameraOff")}</span>

@@ -51,7 +51,7 @@ function CropForm({ picture, onSaved, onClose }: CropDialogProps) {
 
   return (
     <Stack w="min(420px, 100%)" maw={420}>
-      <Group align="flex-end" wrap="wrap" gap="md">
+      <Group align="flex-end" justify="center" wrap="wrap" gap="md">
         <div
           ref={stage}
           className={classes.stage}
@@ -66,10 +66,10 @@ function CropForm({ picture, onSaved, onClose }: CropDialogProps) {
           <CropView picture={picture} crop={crop} size={STAGE} />
           <div className={classes.ring} />
         </div>
-        <Stack gap="xs" role="group" aria-label={t("crop.preview")}>
+        <div className={classes.previews} role="group" aria-label={t("crop.preview")}>
           <CropView picture={picture} crop={crop} size={64} round />
           <CropView picture={picture} crop={crop} size={36} round />
-        </Stack>
+        </div>
       </Group>
       <Text size="sm" c="dimmed" id={helpId}>
         {t("crop.help")}
