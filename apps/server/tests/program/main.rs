@@ -8,3 +8,4 @@ mod failures;
 mod hosting;
 mod process;
 mod serve;
+mod webhooks;
