@@ -1,12 +1,13 @@
 // The small rules behind the pages.
 import { ApiError, type LocalMediaState, type Meeting } from "@open-meeting/client";
-import { INITIAL_ROOM_STATE, type Participant, type RoomState } from "@open-meeting/client/room";
+import { INITIAL_ROOM_STATE, type Participant, type RoomState, type Self } from "@open-meeting/client/room";
 import i18next from "i18next";
 import { beforeAll, describe, expect, it } from "vitest";
 import { errorText, fieldErrors } from "../app/error-text.ts";
 import { preferredLanguage, startLanguages } from "../app/i18n.ts";
 import { initials, tint } from "../components/person.ts";
 import { nextPage, signInPage } from "./auth/next-page.ts";
+import { actionsOn } from "./meeting/call/person-actions.ts";
 import { tilesOf } from "./meeting/call/tiles.ts";
 import { isTyping } from "./meeting/call/use-shortcuts.ts";
 import { chosen, labelled } from "./meeting/devices.ts";
@@ -286,6 +287,82 @@ describe("tiles", () => {
     const { screens, ownScreen } = tilesOf(room, sharing, "Me");
     expect(screens.map((tile) => tile.key)).toEqual(["ada-screen"]);
     expect(ownScreen).toMatchObject({ key: "self-screen", own: true, track });
+  });
+});
+
+describe("hands and spotlight", () => {
+  const off = { on: false, starting: false, track: null, problem: null };
+  const media = {
+    camera: off,
+    microphone: off,
+    screen: { video: null, audio: null, problem: null },
+  } as unknown as LocalMediaState;
+  const person = (userId: string, handRaisedAt: string | null): Participant => ({
+    userId,
+    displayName: userId,
+    role: "participant",
+    joinedAt: "",
+    handRaisedAt,
+    media: {},
+    quality: "good",
+  });
+
+  it("stand on the tiles", () => {
+    const room: RoomState = {
+      ...INITIAL_ROOM_STATE,
+      participants: [person("a", "t2"), person("b", null), person("c", "t1")],
+      spotlight: "b",
+    };
+    const { others, spotlit } = tilesOf(room, media, "Me");
+    expect(others.map((tile) => tile.hand)).toEqual([2, null, 1]);
+    expect(spotlit).toBe(others[1]);
+    expect(tilesOf({ ...room, spotlight: "gone" }, media, "Me").spotlit).toBeNull();
+  });
+});
+
+describe("what may be done to somebody", () => {
+  const self = (role: Self["role"]): Self => ({
+    userId: "me",
+    role,
+    grants: {} as Self["grants"],
+    displayName: null,
+    handRaisedAt: null,
+    askedToUnmute: false,
+  });
+  const person = (role: Self["role"], change: object = {}) => ({
+    own: false,
+    userId: "x",
+    role,
+    muted: false,
+    hand: null,
+    ...change,
+  });
+
+  it("is nothing by participants, but for themselves", () => {
+    expect(actionsOn(person("guest"), self("participant"), null)).toEqual([]);
+    const me = person("participant", { own: true, hand: 1 });
+    expect(actionsOn(me, self("participant"), null)).toEqual(["lower-hand", "rename"]);
+  });
+
+  it("depends on rank", () => {
+    expect(actionsOn(person("co-host"), self("co-host"), null)).toEqual(["spotlight"]);
+    expect(actionsOn(person("guest", { muted: true }), self("co-host"), "x")).toEqual([
+      "ask-to-unmute",
+      "end-spotlight",
+      "rename",
+      "remove",
+      "ban",
+    ]);
+    expect(actionsOn(person("co-host"), self("host"), null)).toEqual([
+      "mute",
+      "spotlight",
+      "rename",
+      "make-host",
+      "make-participant",
+      "remove",
+      "ban",
+    ]);
+    expect(actionsOn(person("guest"), self("host"), null)).not.toContain("make-host");
   });
 });
 

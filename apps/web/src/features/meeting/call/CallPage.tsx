@@ -15,6 +15,7 @@ import { ControlBar } from "./ControlBar.tsx";
 import { ShortcutsHelp, SidePanel } from "./dialogs.ts";
 import { Joining } from "./Joining.tsx";
 import { News } from "./News.tsx";
+import { Reactions } from "./Reactions.tsx";
 import type { Panel } from "./SidePanel.tsx";
 import { Stage } from "./Stage.tsx";
 import { useAutoHide } from "./use-auto-hide.ts";
@@ -79,10 +80,22 @@ function InCall({ call, meeting, displayName }: InCallProps) {
       aria-label={t("call.label", { title: meeting.title })}
     >
       <div className={classes.stage}>
-        <CallHeader meeting={meeting} people={room.participants.length + 1} hidden={hidden} />
+        <CallHeader
+          locked={room.locked}
+          meeting={meeting}
+          people={room.participants.length + 1}
+          hidden={hidden}
+        />
         <ConnectionPill room={room} />
-        <CallNotices call={call} media={media} />
+        <CallNotices
+          call={call}
+          media={media}
+          room={room}
+          peopleOpen={panel === "people"}
+          onPeople={() => setPanel("people")}
+        />
         <Stage call={call} room={room} media={media} meeting={meeting} displayName={displayName} />
+        <Reactions call={call} />
         <News call={call} chatOpen={panel === "chat"} />
         <ControlBar
           barRef={bar}

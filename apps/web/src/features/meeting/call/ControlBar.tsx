@@ -1,7 +1,8 @@
 // The bar at the bottom: everything that is done all the time.
 import type { LocalMediaState, MeetingPreview } from "@open-meeting/client";
-import { mayPublish, type Call, type RoomState } from "@open-meeting/client/room";
+import { mayPublish, mayUnmute, type Call, type RoomState } from "@open-meeting/client/room";
 import {
+  IconHandStop,
   IconMessage,
   IconMicrophone,
   IconMicrophoneOff,
@@ -11,6 +12,7 @@ import {
   IconVideo,
   IconVideoOff,
 } from "@tabler/icons-react";
+import { Box } from "@mantine/core";
 import type { RefObject } from "react";
 import { useTranslation } from "react-i18next";
 import { useStore } from "../../../hooks/use-store.ts";
@@ -19,6 +21,7 @@ import classes from "./ControlBar.module.css";
 import { CameraMenu, MicrophoneMenu } from "./DeviceMenu.tsx";
 import { LeaveButton } from "./LeaveButton.tsx";
 import { MoreMenu } from "./MoreMenu.tsx";
+import { ReactionMenu } from "./ReactionMenu.tsx";
 import type { Panel } from "./SidePanel.tsx";
 
 interface ControlBarProps {
@@ -50,6 +53,9 @@ export function ControlBar({
   const { pushToTalk, unread } = useStore(call.state);
   const { camera, microphone, screen } = media;
   const sharing = screen.video !== null;
+  const mayShare = mayPublish(room, "screen");
+  const maySpeak = mayPublish(room, "microphone") && (microphone.on || mayUnmute(room));
+  const handRaised = room.self !== null && room.self.handRaisedAt !== null;
   const canShare = "mediaDevices" in navigator && "getDisplayMedia" in navigator.mediaDevices;
   return (
     <div
@@ -61,12 +67,12 @@ export function ControlBar({
     >
       <div className={classes.pair}>
         <ControlButton
-          label={microphone.on ? t("call.mute") : t("call.unmute")}
+          label={microphone.on ? t("call.mute") : maySpeak ? t("call.unmute") : t("call.unmuteWhenAsked")}
           shortcut="M"
           tone={microphone.on ? (pushToTalk ? "on" : "normal") : "off"}
           icon={microphone.on ? <IconMicrophone /> : <IconMicrophoneOff />}
           busy={microphone.starting}
-          disabled={!mayPublish(room, "microphone")}
+          disabled={!maySpeak}
           onClick={() => void call.toggleMicrophone()}
         />
         <MicrophoneMenu local={call.local} media={media} onMenu={onMenu} />
@@ -85,20 +91,31 @@ export function ControlBar({
       </div>
       {canShare ? (
         <ControlButton
-          label={sharing ? t("call.stopSharing") : t("call.share")}
+          label={sharing ? t("call.stopSharing") : mayShare ? t("call.share") : t("call.shareNotAllowed")}
           shortcut="S"
           tone={sharing ? "on" : "normal"}
           icon={sharing ? <IconScreenShareOff /> : <IconScreenShare />}
-          disabled={!mayPublish(room, "screen")}
+          disabled={!mayShare}
           onClick={() => void call.toggleScreen()}
         />
       ) : null}
+      <ControlButton
+        label={handRaised ? t("call.lowerHand") : t("call.raiseHand")}
+        shortcut="H"
+        tone={handRaised ? "on" : "normal"}
+        icon={<IconHandStop />}
+        onClick={() => void call.toggleHand().catch(() => undefined)}
+      />
+      <Box visibleFrom="xs">
+        <ReactionMenu call={call} onMenu={onMenu} />
+      </Box>
       <ControlButton
         label={t("people.title")}
         shortcut="P"
         tone={panel === "people" ? "on" : "normal"}
         expanded={panel === "people"}
         icon={<IconUsers />}
+        badge={{ count: room.lobby.length, label: t("people.waitingCount", { count: room.lobby.length }) }}
         onClick={() => onPanel("people")}
       />
       <ControlButton
@@ -110,7 +127,7 @@ export function ControlBar({
         badge={{ count: unread, label: t("chat.unread", { count: unread }) }}
         onClick={() => onPanel("chat")}
       />
-      <MoreMenu meeting={meeting} onHelp={onHelp} onMenu={onMenu} />
+      <MoreMenu call={call} meeting={meeting} onHelp={onHelp} onMenu={onMenu} />
       <LeaveButton call={call} meeting={meeting} host={room.self?.role === "host"} onMenu={onMenu} />
     </div>
   );

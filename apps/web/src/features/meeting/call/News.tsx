@@ -27,6 +27,10 @@ export function News({ call, chatOpen }: { call: Call; chatOpen: boolean }) {
       call.news.on("joined", ({ displayName }) => say(t("call.news.joined", { name: displayName }))),
       call.news.on("left", ({ displayName }) => say(t("call.news.left", { name: displayName }))),
       call.news.on("sharing", ({ displayName }) => say(t("call.news.sharing", { name: displayName }))),
+      call.news.on("handRaised", ({ displayName }) => say(t("call.news.handRaised", { name: displayName }))),
+      call.news.on("knocked", ({ displayName }) => say(t("call.news.knocked", { name: displayName }))),
+      call.news.on("locked", ({ locked }) => say(locked ? t("call.news.locked") : t("call.news.unlocked"))),
+      call.news.on("roleChanged", ({ role }) => say(t(`call.news.role.${role}`))),
       call.news.on("chat", ({ displayName, text }) =>
         say(t("call.news.chat", { name: displayName, text }), true),
       ),

@@ -1,4 +1,4 @@
-// A shared screen takes the stage, whole; the people go to a strip beside or below it.
+// A shared screen, or whoever is in the spotlight, takes the stage; the people go to a strip beside or below.
 import { pageOf } from "@open-meeting/client";
 import type { Call } from "@open-meeting/client/room";
 import { useState } from "react";

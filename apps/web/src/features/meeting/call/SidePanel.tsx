@@ -28,7 +28,9 @@ export function SidePanel({ panel, call, room, media, meeting, displayName, onCl
       className={classes.panel}
       aria-label={title}
       onKeyDown={(event) => {
-        if (event.key === "Escape") onClose();
+        // Menus and dialogs of the panel are elsewhere on the page, and close themselves.
+        const within = event.target instanceof Node && event.currentTarget.contains(event.target);
+        if (event.key === "Escape" && within) onClose();
       }}
     >
       <header className={classes.header}>
@@ -36,7 +38,7 @@ export function SidePanel({ panel, call, room, media, meeting, displayName, onCl
         <CloseButton aria-label={t("common.close")} onClick={onClose} />
       </header>
       {panel === "people" ? (
-        <PeoplePanel room={room} media={media} meeting={meeting} displayName={displayName} />
+        <PeoplePanel call={call} room={room} media={media} meeting={meeting} displayName={displayName} />
       ) : (
         <ChatPanel call={call} room={room} />
       )}

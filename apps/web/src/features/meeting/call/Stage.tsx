@@ -35,14 +35,17 @@ export function Stage({ call, room, media, meeting, displayName }: StageProps) {
   const { ref, width, height } = useElementSize();
   const tiles = tilesOf(room, media, displayName);
   const [page, setPage] = useState(0);
+  const large = tiles.screens[0] ?? (tiles.others.length > 0 ? tiles.spotlit : null);
 
   return (
     <section className={classes.space} ref={ref} aria-label={t("call.stage")}>
-      {width === 0 ? null : tiles.screens[0] ? (
+      {width === 0 ? null : large ? (
         <ScreenStage
           call={call}
-          screen={tiles.screens[0]}
-          people={[...tiles.others, ...tiles.screens.slice(1), ...own(tiles.ownScreen), tiles.self]}
+          screen={large}
+          people={[...tiles.others, ...tiles.screens, ...own(tiles.ownScreen), tiles.self].filter(
+            (tile) => tile !== large,
+          )}
           width={width}
           height={height}
         />

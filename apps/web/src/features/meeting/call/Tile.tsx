@@ -1,5 +1,11 @@
 // One person, or one shared screen.
-import { IconAntennaBars2, IconAntennaBars3, IconMicrophoneOff, IconScreenShare } from "@tabler/icons-react";
+import {
+  IconAntennaBars2,
+  IconAntennaBars3,
+  IconHandStop,
+  IconMicrophoneOff,
+  IconScreenShare,
+} from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import { tint } from "../../../components/person.ts";
 import { PersonAvatar } from "../../../components/PersonAvatar.tsx";
@@ -30,6 +36,7 @@ export function Tile({ tile, width, height }: TileProps) {
       data-own={tile.own || undefined}
       data-speaking={tile.speaking || undefined}
       data-muted={tile.muted || undefined}
+      data-hand={tile.hand ?? undefined}
     >
       {tile.track ? (
         <VideoView
@@ -52,6 +59,11 @@ export function Tile({ tile, width, height }: TileProps) {
         </div>
       )}
       <div className={classes.label}>
+        {!screen && tile.hand !== null ? (
+          <span className={classes.hand} role="img" aria-label={t("call.handAt", { place: tile.hand })}>
+            <IconHandStop size={16} aria-hidden /> {tile.hand}
+          </span>
+        ) : null}
         {screen ? <IconScreenShare size={16} aria-hidden /> : null}
         {!screen && tile.muted ? (
           <IconMicrophoneOff size={16} role="img" aria-label={t("call.muted")} />

@@ -1,6 +1,6 @@
 // Who is drawn on the stage, and with what.
 import type { LocalMediaState, Role } from "@open-meeting/client";
-import type { Quality, RoomState } from "@open-meeting/client/room";
+import { raisedHands, type Quality, type RoomState } from "@open-meeting/client/room";
 
 /** One picture, or the place of one. */
 export interface TileModel {
@@ -14,6 +14,8 @@ export interface TileModel {
   muted: boolean;
   speaking: boolean;
   quality: Quality;
+  /** The place among the raised hands, from 1; null when the hand is down. */
+  hand: number | null;
 }
 
 /** Everything that can be drawn. */
@@ -24,13 +26,19 @@ export interface Tiles {
   screens: TileModel[];
   /** The screen that I share. */
   ownScreen: TileModel | null;
+  /** Whom a host shows large to everybody: one of the above. */
+  spotlit: TileModel | null;
 }
 
 /** The tiles of a room, in the order in which people joined. */
 export function tilesOf(room: RoomState, media: LocalMediaState, displayName: string): Tiles {
   const ownId = room.self?.userId ?? "";
   const role = room.self?.role ?? "participant";
-  const own = { userId: ownId, name: displayName, own: true, role, quality: room.ownQuality };
+  const hands = raisedHands(room);
+  const handOf = (userId: string): number | null =>
+    hands.includes(userId) ? hands.indexOf(userId) + 1 : null;
+  const name = room.self?.displayName ?? displayName;
+  const own = { userId: ownId, name, own: true, role, quality: room.ownQuality, hand: handOf(ownId) };
   const self: TileModel = {
     ...own,
     key: "self",
@@ -42,7 +50,7 @@ export function tilesOf(room: RoomState, media: LocalMediaState, displayName: st
   const others: TileModel[] = [];
   const screens: TileModel[] = [];
   for (const { userId, displayName: name, role: theirRole, media: theirs, quality } of room.participants) {
-    const common = { userId, name, own: false, role: theirRole, quality };
+    const common = { userId, name, own: false, role: theirRole, quality, hand: handOf(userId) };
     const { camera, microphone, screen } = theirs;
     const muted = !microphone || microphone.paused;
     others.push({
@@ -74,5 +82,6 @@ export function tilesOf(room: RoomState, media: LocalMediaState, displayName: st
         speaking: false,
       }
     : null;
-  return { self, others, screens, ownScreen };
+  const spotlit = [...others, self].find((tile) => tile.userId === room.spotlight) ?? null;
+  return { self, others, screens, ownScreen, spotlit };
 }
