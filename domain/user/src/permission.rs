@@ -18,10 +18,7 @@ impl UserRole {
     #[must_use]
     pub const fn may(self, permission: Permission) -> bool {
         match (self, permission) {
-            (
-                Self::Admin,
-                Permission::ManageUsers | Permission::ReadAuditLog | Permission::ManageIntegrations,
-            ) => true,
+            (Self::Admin, Permission::ManageUsers | Permission::ReadAuditLog | Permission::ManageIntegrations) => true,
             (Self::User, _) => false,
         }
     }

@@ -10,7 +10,7 @@ use hyper::{
     Request, Response,
     body::Incoming,
     client::conn::http1,
-    header::{CONTENT_TYPE, HOST, HeaderValue, USER_AGENT},
+    header::{CONNECTION, CONTENT_TYPE, HOST, HeaderValue, USER_AGENT},
 };
 use hyper_util::rt::TokioIo;
 use thiserror::Error;
@@ -21,7 +21,11 @@ use tokio::{
 };
 use tokio_rustls::{
     TlsConnector,
-    rustls::{ClientConfig, RootCertStore, crypto::ring, pki_types::{CertificateDer, ServerName}},
+    rustls::{
+        ClientConfig, RootCertStore,
+        crypto::ring,
+        pki_types::{CertificateDer, ServerName},
+    },
 };
 use tokio_util::task::AbortOnDropHandle;
 
@@ -89,6 +93,7 @@ impl HttpWebhookSender {
             .header(HOST, &target.authority)
             .header(USER_AGENT, &self.user_agent)
             .header(CONTENT_TYPE, "application/json")
+            .header(CONNECTION, "close")
             .header("webhook-id", id)
             .header("webhook-timestamp", timestamp)
             .header("webhook-signature", signature)

@@ -64,7 +64,8 @@ fn complete(document: &mut Value) {
 /// backends show an API key.
 fn describe_callers(operation: &mut Value, safe: bool) {
     let Some(row) = operation["operationId"].as_str().and_then(row_of) else { return };
-    let cookie = if safe { json!({ACCESS_COOKIE_SCHEME: []}) } else { json!({ACCESS_COOKIE_SCHEME: [], CSRF_SCHEME: []}) };
+    let cookie =
+        if safe { json!({ACCESS_COOKIE_SCHEME: []}) } else { json!({ACCESS_COOKIE_SCHEME: [], CSRF_SCHEME: []}) };
     operation["security"] = match row.access {
         Access::Public => return,
         Access::SignedIn => json!([{SCHEME: []}, cookie]),

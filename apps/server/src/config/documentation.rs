@@ -9,8 +9,8 @@ use figment::{
 };
 
 use super::{
-    AuthSection, CacheSection, DatabaseSection, IceSection, KeyKind, LimitsSection, MailSection, MediaSection, RedisSection, Section,
-    ServerSection, TelemetrySection, WebhooksSection,
+    AuthSection, CacheSection, DatabaseSection, IceSection, KeyKind, LimitsSection, MailSection, MediaSection,
+    RedisSection, Section, ServerSection, TelemetrySection, WebhooksSection,
 };
 
 const INTRODUCTION: &str = "\

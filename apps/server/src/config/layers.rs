@@ -11,8 +11,8 @@ use figment::{
 };
 
 use super::{
-    AuthSection, CacheSection, Config, DatabaseSection, IceSection, KeyKind, LimitsSection, MailSection, MediaSection, Mistakes,
-    RedisSection, Role, Roles, Section, ServerSection, TelemetrySection, WebhooksSection, section::Key,
+    AuthSection, CacheSection, Config, DatabaseSection, IceSection, KeyKind, LimitsSection, MailSection, MediaSection,
+    Mistakes, RedisSection, Role, Roles, Section, ServerSection, TelemetrySection, WebhooksSection, section::Key,
 };
 
 const DEFAULTS: &str = include_str!("default.toml");
@@ -96,9 +96,20 @@ impl Sources {
                 Some(media),
                 Some(ice),
                 Some(telemetry),
-            ) if mistakes.is_empty() => {
-                Ok(Config { roles, server, database, redis, auth, cache, limits, mail, webhooks, media, ice, telemetry })
-            }
+            ) if mistakes.is_empty() => Ok(Config {
+                roles,
+                server,
+                database,
+                redis,
+                auth,
+                cache,
+                limits,
+                mail,
+                webhooks,
+                media,
+                ice,
+                telemetry,
+            }),
             _ => Err(mistakes),
         }
     }

@@ -58,9 +58,13 @@ impl WebhooksSection {
 
 impl Section for WebhooksSection {
     const NAME: &'static str = "webhooks";
-    const ABOUT: &'static str = "How other backends are told what happens (role `worker`), and where nothing may be sent.";
+    const ABOUT: &'static str =
+        "How other backends are told what happens (role `worker`), and where nothing may be sent.";
     const KEYS: &'static [Key] = &[
-        Key::value("allow_http", "Whether addresses may be `http://`: what is told can be read on the way (`true` or `false`)."),
+        Key::value(
+            "allow_http",
+            "Whether addresses may be `http://`: what is told can be read on the way (`true` or `false`).",
+        ),
         Key::value(
             "allow_private_targets",
             "Whether addresses may lead into networks that are not public, such as 127.0.0.0/8 or 10.0.0.0/8. Whoever has an \

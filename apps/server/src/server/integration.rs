@@ -6,9 +6,7 @@ use application_integration::{DispatchWebhooks, IntegrationPorts};
 use application_shared::PubSub;
 use domain_shared::{Clock, IdGenerator};
 use infrastructure_cache::{ApiKeyCache, CacheOptions, CachedApiKeyReader, ForgettingApiKeyRepository};
-use infrastructure_postgres::{
-    PgAdministrators, PgApiKeyRepository, PgPool, PgWebhookDeliveries, PgWebhookRepository,
-};
+use infrastructure_postgres::{PgAdministrators, PgApiKeyRepository, PgPool, PgWebhookDeliveries, PgWebhookRepository};
 use infrastructure_security::{OpaqueApiKeys, SealedWebhookSecrets};
 use infrastructure_webhook::{CheckedTargets, HttpWebhookSender, SystemResolver};
 

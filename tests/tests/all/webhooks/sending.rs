@@ -96,6 +96,7 @@ async fn a_receiver_gets_one_signed_request() {
     let expected = [
         ("host", receiver.address().to_string()),
         ("content-type", "application/json".to_owned()),
+        ("connection", "close".to_owned()),
         ("content-length", BODY.len().to_string()),
         ("webhook-id", Uuid::from_u128(7).to_string()),
         ("webhook-timestamp", "1790000000".to_owned()),
