@@ -58,7 +58,15 @@ export const router = createBrowserRouter([
               {
                 path: "/meetings/new",
                 lazy: async () => ({
-                  Component: (await import("../features/meetings/NewMeetingPage.tsx")).NewMeetingPage,
+                  Component: (await withTexts(import("../features/meetings/NewMeetingPage.tsx")))
+                    .NewMeetingPage,
+                }),
+              },
+              {
+                path: "/meetings/:code/edit",
+                lazy: async () => ({
+                  Component: (await withTexts(import("../features/meetings/EditMeetingPage.tsx")))
+                    .EditMeetingPage,
                 }),
               },
               {

@@ -14,7 +14,15 @@ import { chosen, labelled } from "./meeting/devices.ts";
 import { mayComeBack } from "./meeting/after/AfterCall.tsx";
 import { guestPass } from "./meeting/visit-storage.ts";
 import { firstVisit, nextVisit, seenBy } from "./meeting/visit.ts";
-import { checkForm, emptyForm, movedEnd, toNewMeeting } from "./meetings/meeting-form.ts";
+import {
+  checkForm,
+  DEFAULT_SETTINGS,
+  emptyForm,
+  formOf,
+  movedEnd,
+  toChange,
+  toNewMeeting,
+} from "./meetings/meeting-form.ts";
 import { readFilter } from "./meetings/use-meetings.ts";
 import { clock, formatLocale, when } from "./meetings/when.ts";
 import { readMeetingCode } from "./shell/meeting-code.ts";
@@ -109,14 +117,46 @@ describe("the form for a meeting", () => {
   });
 
   it("sends only what was filled in", () => {
-    expect(toNewMeeting({ title: " T ", description: " ", start: "", end: "", maxParticipants: "" })).toEqual(
-      {
-        title: "T",
-      },
-    );
+    const sparse = { ...form, title: " T ", description: " ", start: "", end: "", maxParticipants: "" };
+    expect(toNewMeeting(sparse)).toEqual({ title: "T" });
+    const settings = { ...form.settings, lobby: "everyone" as const };
+    expect(toNewMeeting({ ...sparse, settings, passcode: "1234" })).toEqual({
+      title: "T",
+      settings: { lobby: "everyone" },
+      passcode: "1234",
+    });
     const sent = toNewMeeting({ ...form, title: "T", description: "D" });
     expect(sent).toMatchObject({ description: "D", max_participants: 100 });
     expect(Date.parse(sent.end_time ?? "") - Date.parse(sent.start_time ?? "")).toBe(3_600_000);
+  });
+});
+
+describe("the form for a meeting that is there", () => {
+  const meeting = {
+    title: "T",
+    description: null,
+    start_time: "2026-11-20T12:00:00.000Z",
+    end_time: null,
+    max_participants: 7,
+    settings: DEFAULT_SETTINGS,
+    has_passcode: true,
+  } as Meeting;
+
+  it("changes nothing when nothing was changed", () => {
+    expect(toChange(formOf(meeting))).toEqual({
+      title: "T",
+      description: "",
+      start_time: meeting.start_time,
+      end_time: null,
+      max_participants: 7,
+      settings: DEFAULT_SETTINGS,
+    });
+  });
+
+  it("takes the passcode away, or sets another one", () => {
+    const form = { ...formOf(meeting), keepPasscode: false };
+    expect(toChange(form).passcode).toBe("");
+    expect(toChange({ ...form, passcode: "abcd" }).passcode).toBe("abcd");
   });
 });
 

@@ -5,7 +5,9 @@ import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import { CopyLinkIcon } from "../../components/CopyLink.tsx";
 import { When } from "../../components/When.tsx";
+import { useUser } from "../../hooks/use-session.ts";
 import classes from "./MeetingList.module.css";
+import { MeetingMenu } from "./MeetingMenu.tsx";
 
 const COLORS = { scheduled: "brand", live: "teal", ended: "gray", cancelled: "gray" } as const;
 
@@ -22,6 +24,7 @@ export function MeetingList({ meetings }: { meetings: readonly Meeting[] }) {
 
 function MeetingRow({ meeting }: { meeting: Meeting }) {
   const { t } = useTranslation();
+  const user = useUser();
   const over = meeting.status === "ended" || meeting.status === "cancelled";
   return (
     <li className={classes.row} data-status={meeting.status}>
@@ -40,6 +43,7 @@ function MeetingRow({ meeting }: { meeting: Meeting }) {
       <div className={classes.actions}>
         {over ? null : (
           <>
+            {meeting.creator_id === user.id ? <MeetingMenu meeting={meeting} /> : null}
             <CopyLinkIcon code={meeting.code} title={meeting.title} />
             <Button
               component={Link}

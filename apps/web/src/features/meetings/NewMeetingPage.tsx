@@ -1,123 +1,39 @@
 // Scheduling a meeting.
-import { Button, Group, NumberInput, Paper, Stack, Textarea, TextInput, Title } from "@mantine/core";
+import { Stack, Title } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { useState, type SyntheticEvent } from "react";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { Link, useNavigate } from "react-router";
+import { useNavigate } from "react-router";
 import { api } from "../../app/api.ts";
-import { fieldErrors } from "../../app/error-text.ts";
-import { FormError } from "../../components/FormError.tsx";
 import { useTitle } from "../../hooks/use-title.ts";
-import { checkForm, emptyForm, movedEnd, toNewMeeting } from "./meeting-form.ts";
-import classes from "./NewMeetingPage.module.css";
-
-const ORDER: ("label" | "input" | "description" | "error")[] = ["label", "input", "description", "error"];
-const SHOWN = ["title", "description", "start_time", "end_time", "max_participants"];
+import { emptyForm, toNewMeeting, type MeetingForm } from "./meeting-form.ts";
+import { MeetingFields } from "./MeetingFields.tsx";
 
 export function NewMeetingPage() {
   const { t } = useTranslation();
   useTitle(t("schedule.title"));
   const navigate = useNavigate();
   const client = useQueryClient();
-  const [form, setForm] = useState(() => emptyForm(new Date()));
-  const [problems, setProblems] = useState<ReturnType<typeof checkForm>>({});
+  const [initial] = useState(() => emptyForm(new Date()));
   const create = useMutation({
-    mutationFn: () => api.createMeeting(toNewMeeting(form)),
+    mutationFn: (form: MeetingForm) => api.createMeeting(toNewMeeting(form)),
     onSuccess: (meeting) => {
       void client.invalidateQueries({ queryKey: ["meetings"] });
       void navigate("/", { state: { created: meeting } });
     },
   });
-
-  const submit = (event: SyntheticEvent) => {
-    event.preventDefault();
-    const found = checkForm(form);
-    setProblems(found);
-    if (Object.keys(found).length === 0) create.mutate();
-  };
-  const fromServer = fieldErrors(t, create.error);
-  const errorOf = (field: keyof typeof problems) => {
-    const problem = problems[field];
-    return problem ? t(`fieldError.${problem}`) : fromServer[field];
-  };
-  const change = (part: Partial<typeof form>) => setForm((present) => ({ ...present, ...part }));
-
   return (
     <Stack maw={640} mx="auto" gap="lg">
       <Title order={1} size="h2">
         {t("schedule.title")}
       </Title>
-      <Paper withBorder radius="lg" className={classes.card}>
-        <form onSubmit={submit} noValidate>
-          <Stack>
-            {SHOWN.some((field) => field in fromServer) ? null : <FormError error={create.error} />}
-            <TextInput
-              label={t("schedule.name")}
-              name="title"
-              maxLength={200}
-              required
-              withAsterisk={false}
-              value={form.title}
-              onChange={(event) => change({ title: event.currentTarget.value })}
-              error={errorOf("title")}
-            />
-            <Textarea
-              label={t("schedule.description")}
-              description={t("schedule.descriptionHelp")}
-              inputWrapperOrder={ORDER}
-              name="description"
-              maxLength={5000}
-              autosize
-              minRows={3}
-              maxRows={8}
-              value={form.description}
-              onChange={(event) => change({ description: event.currentTarget.value })}
-              error={errorOf("description")}
-            />
-            <div className={classes.times}>
-              <TextInput
-                type="datetime-local"
-                label={t("schedule.start")}
-                name="start_time"
-                value={form.start}
-                onChange={(event) => {
-                  const start = event.currentTarget.value;
-                  setForm((present) => ({ ...present, start, end: movedEnd(present, start) }));
-                }}
-                error={errorOf("start_time")}
-              />
-              <TextInput
-                type="datetime-local"
-                label={t("schedule.end")}
-                name="end_time"
-                value={form.end}
-                onChange={(event) => change({ end: event.currentTarget.value })}
-                error={errorOf("end_time")}
-              />
-            </div>
-            <NumberInput
-              label={t("schedule.maxParticipants")}
-              description={t("schedule.maxParticipantsHelp")}
-              inputWrapperOrder={ORDER}
-              name="max_participants"
-              allowDecimal={false}
-              allowNegative={false}
-              value={form.maxParticipants}
-              onChange={(value) => change({ maxParticipants: value })}
-              error={errorOf("max_participants")}
-              className={classes.number ?? ""}
-            />
-            <Group justify="flex-end" mt="sm">
-              <Button variant="default" component={Link} to="/">
-                {t("common.cancel")}
-              </Button>
-              <Button type="submit" loading={create.isPending}>
-                {t("schedule.submit")}
-              </Button>
-            </Group>
-          </Stack>
-        </form>
-      </Paper>
+      <MeetingFields
+        initial={initial}
+        submitLabel={t("schedule.submit")}
+        pending={create.isPending}
+        error={create.error}
+        onSubmit={create.mutate}
+      />
     </Stack>
   );
 }

@@ -1,5 +1,5 @@
-// The values of the form for a new meeting, and what the server is sent.
-import type { NewMeeting } from "@open-meeting/client";
+// The values of the form for a meeting, and what the server is sent.
+import type { Meeting, MeetingChange, MeetingSettings, NewMeeting } from "@open-meeting/client";
 import { toLocal } from "./when.ts";
 
 /** What stands in the fields. Times are local, as a date-time field has them (`2026-11-20T14:30`). */
@@ -9,7 +9,24 @@ export interface MeetingForm {
   start: string;
   end: string;
   maxParticipants: number | string;
+  settings: MeetingSettings;
+  /** The passcode; none when empty. */
+  passcode: string;
+  /** Whether the meeting keeps the passcode that it has. */
+  keepPasscode: boolean;
 }
+
+/** What meetings are like unless somebody chooses otherwise. */
+export const DEFAULT_SETTINGS: MeetingSettings = {
+  lobby: "off",
+  guests_allowed: false,
+  mute_on_entry: false,
+  share_screen: true,
+  chat: true,
+  unmute: true,
+  record: false,
+  host_leaves: "hand-over",
+};
 
 /** A form for a meeting at the next full hour, for an hour. */
 export function emptyForm(now: Date): MeetingForm {
@@ -18,7 +35,31 @@ export function emptyForm(now: Date): MeetingForm {
   start.setHours(start.getHours() + 1);
   const end = new Date(start);
   end.setHours(end.getHours() + 1);
-  return { title: "", description: "", start: toLocal(start), end: toLocal(end), maxParticipants: 100 };
+  return {
+    title: "",
+    description: "",
+    start: toLocal(start),
+    end: toLocal(end),
+    maxParticipants: 100,
+    settings: DEFAULT_SETTINGS,
+    passcode: "",
+    keepPasscode: false,
+  };
+}
+
+/** A form with what a meeting is now. */
+export function formOf(meeting: Meeting): MeetingForm {
+  const local = (time: string | null): string => (time === null ? "" : toLocal(new Date(time)));
+  return {
+    title: meeting.title,
+    description: meeting.description ?? "",
+    start: local(meeting.start_time),
+    end: local(meeting.end_time),
+    maxParticipants: meeting.max_participants,
+    settings: meeting.settings,
+    passcode: "",
+    keepPasscode: meeting.has_passcode,
+  };
 }
 
 /** Which fields cannot be sent, by the server's field names, with codes of the message catalogue. */
@@ -37,9 +78,37 @@ export function toNewMeeting(form: MeetingForm): NewMeeting {
   if (form.description.trim() !== "") meeting.description = form.description.trim();
   if (form.start !== "") meeting.start_time = new Date(form.start).toISOString();
   if (form.end !== "") meeting.end_time = new Date(form.end).toISOString();
-  const limit = Number(form.maxParticipants);
-  if (form.maxParticipants !== "" && Number.isInteger(limit)) meeting.max_participants = limit;
+  const limit = participantLimit(form);
+  if (limit !== null) meeting.max_participants = limit;
+  const settings = changedSettings(DEFAULT_SETTINGS, form.settings);
+  if (Object.keys(settings).length > 0) meeting.settings = settings;
+  if (form.passcode !== "") meeting.passcode = form.passcode;
   return meeting;
+}
+
+/** What the server is sent to make a meeting like the form. */
+export function toChange(form: MeetingForm): MeetingChange {
+  const time = (local: string): string | null => (local === "" ? null : new Date(local).toISOString());
+  const limit = participantLimit(form);
+  return {
+    title: form.title.trim(),
+    description: form.description.trim(),
+    start_time: time(form.start),
+    end_time: time(form.end),
+    settings: form.settings,
+    ...(limit === null ? {} : { max_participants: limit }),
+    ...(form.keepPasscode ? {} : { passcode: form.passcode }),
+  };
+}
+
+function participantLimit(form: MeetingForm): number | null {
+  const limit = Number(form.maxParticipants);
+  return form.maxParticipants !== "" && Number.isInteger(limit) ? limit : null;
+}
+
+function changedSettings(from: MeetingSettings, to: MeetingSettings): Partial<MeetingSettings> {
+  const names = Object.keys(from) as (keyof MeetingSettings)[];
+  return Object.fromEntries(names.filter((name) => from[name] !== to[name]).map((name) => [name, to[name]]));
 }
 
 /** The end that keeps the duration when the start moves. */
