@@ -28,6 +28,18 @@ function meeting(number: number, title: string, change: object): object {
     start_time: null,
     end_time: null,
     max_participants: 100,
+    settings: {
+      lobby: "off",
+      guests_allowed: false,
+      mute_on_entry: false,
+      share_screen: true,
+      chat: true,
+      unmute: true,
+      record: false,
+      host_leaves: "hand-over",
+    },
+    has_passcode: false,
+    locked: false,
     created_at: minutes(-60),
     updated_at: minutes(-60),
     started_at: null,
@@ -98,8 +110,12 @@ export async function roomOf(page: Page, others: number): Promise<{ current: () 
       signaling_url: "/ws/signaling",
       room_id: "0190a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a01",
       participant: { user_id: USER.id, role: "host", display_name: USER.nickname, joined_at: minutes(0) },
+      waiting: null,
+      guest_pass: null,
+      mute_on_entry: false,
     }),
   );
+  await page.route("**/api/v1/meetings/*/lobby", (route) => success(route, { items: [] }));
   let current: WebSocketRoute | null = null;
   const people = Array.from({ length: others }, (_, index) => ({
     user_id: `person-${index}`,
@@ -108,6 +124,7 @@ export async function roomOf(page: Page, others: number): Promise<{ current: () 
       role: index === 2 ? "co-host" : "participant",
     },
     joined_at: minutes(index - 60),
+    hand_raised_at: null,
     producers:
       index % 3 === 1
         ? []
@@ -131,9 +148,12 @@ export async function roomOf(page: Page, others: number): Promise<{ current: () 
               can_publish_sources: ["camera", "microphone", "screen", "screen-audio"],
               can_subscribe: true,
               can_chat: true,
+              can_unmute: true,
+              can_record: true,
               hidden: false,
             },
-            room: { id: "r", locked: false, opened_at: minutes(0) },
+            waiting: false,
+            room: { id: "r", locked: false, opened_at: minutes(0), spotlight: null },
             participants: people,
             router_rtp_capabilities: { codecs: [], headerExtensions: [] },
             ice_servers: [],

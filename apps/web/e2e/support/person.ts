@@ -59,6 +59,14 @@ export async function signIn(page: Page, username: string, password: string): Pr
 /** The administrator that the program makes for trying it out. */
 export const DEMO = { username: "demo", password: "open-meeting-demo" };
 
+/** Opens a meeting's link in a browser in which nobody is signed in. */
+export async function openAsGuest(browser: Browser, code: string): Promise<Page> {
+  const context = await browser.newContext({ baseURL: baseUrl(), locale: "en-GB" });
+  const page = await context.newPage();
+  await page.goto(`/m/${code}`);
+  return page;
+}
+
 /** One person with one page. */
 export class Person {
   readonly name: string;
@@ -102,11 +110,11 @@ export class Person {
   }
 
   /** Makes a meeting without the pages; answers with its code. */
-  async makeMeeting(title: string): Promise<string> {
+  async makeMeeting(title: string, options: object = {}): Promise<string> {
     this.token ??= String(
       (await post("/login", { username: this.username, password: PASSWORD }))["access_token"],
     );
-    const meeting = await post("/meetings", { title }, this.token);
+    const meeting = await post("/meetings", { title, ...options }, this.token);
     return String(meeting["code"]);
   }
 
