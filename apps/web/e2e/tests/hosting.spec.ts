@@ -155,7 +155,7 @@ test("a meeting is scheduled with options, changed and called off", async ({ bro
   await page.getByLabel("Title").fill("Review");
   await page.getByRole("button", { name: "Options", exact: true }).click();
   await page.getByRole("radio", { name: "Everyone", exact: true }).check();
-  await page.getByText("Write in the chat").click();
+  await page.getByLabel("Write in the chat").uncheck();
   await page.getByLabel("Passcode (optional)").fill("123");
   await page.getByRole("button", { name: "Schedule meeting" }).click();
   await expect(page.getByText("At least 4 characters are needed.")).toBeVisible();
