@@ -95,6 +95,7 @@ test("a page without https is told apart", async ({ browser }) => {
   const code = await ada.makeMeeting("Plain http");
   const insecure = baseUrl().replace("127.0.0.1", "insecure.test");
   await ada.page.goto(`${insecure}/m/${code}`);
+  await ada.page.getByRole("link", { name: "Sign in" }).click();
   await ada.page.getByLabel("User name or e-mail").fill(ada.username);
   await ada.page.getByLabel("Password", { exact: true }).fill(PASSWORD);
   await ada.page.getByRole("button", { name: "Sign in" }).click();
