@@ -65,6 +65,8 @@ identifiers! {
     RoomId,
     /// Names a domain event.
     EventId,
+    /// Names an invitation to a meeting.
+    InvitationId,
     /// Names something that a user is told.
     NotificationId,
     /// Names an API key: what another backend shows.

@@ -4,12 +4,14 @@
 //! the one convenience, so that adapters can write events and snapshots in the format they choose.
 
 mod clock;
+mod email;
 mod event;
 mod id;
 mod ids;
 mod page;
 
 pub use clock::{Clock, FixedClock};
+pub use email::{Email, EmailError};
 pub use event::{DomainEvent, Events};
 pub use id::{IdGenerator, SequentialIds};
 pub use ids::{

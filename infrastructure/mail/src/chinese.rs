@@ -60,7 +60,7 @@ pub(crate) fn letter(kind: &AccountMailKind, name: &str, site: &str, link: Optio
             ],
         ),
     };
-    Letter { language: "zh-CN", subject, greeting, paragraphs }
+    Letter { language: "zh-CN", subject: subject.into(), greeting, paragraphs }
 }
 
 fn time(at: DateTime<Utc>) -> String {

@@ -2,6 +2,7 @@
 
 use std::{fmt, net::IpAddr, sync::Arc};
 
+use application_meeting::{CalendarFile, CalendarMethod, MeetingMail, MeetingMailKind};
 use application_shared::PortError;
 use application_user::{AccountMail, AccountMailKind, MailError};
 use chrono::{DateTime, Utc};
@@ -10,21 +11,26 @@ use domain_user::Language;
 use lettre::{
     Address, Message,
     message::{
-        Body, Mailbox, MultiPart, SinglePart,
+        Attachment, Body, Mailbox, MultiPart, SinglePart,
         header::{ContentTransferEncoding, ContentType, Header, HeaderName, HeaderValue},
     },
     transport::smtp::extension::ClientId,
 };
 use secrecy::{ExposeSecret, SecretString};
 use thiserror::Error;
+use uuid::Uuid;
 
 use crate::{
     chinese, english,
     letter::{Letter, one_line},
+    meeting_chinese, meeting_english,
+    meeting_time::Links,
 };
 
 /// The most characters of a name in a mail.
 const MAX_NAME: usize = 64;
+/// The most characters of a title in a mail.
+const MAX_TITLE: usize = 200;
 /// The most characters of a `User-Agent` in a mail.
 const MAX_USER_AGENT: usize = 120;
 
@@ -85,6 +91,14 @@ impl Composer {
         Ok(Self { from, public_url, clock })
     }
 
+    /// The address in `from`, without the name.
+    ///
+    /// # Errors
+    /// [`ComposerError::Sender`] when mails cannot be sent from it.
+    pub fn sender_address(from: &str) -> Result<String, ComposerError> {
+        Self::parse_sender(from).map(|mailbox| mailbox.email.to_string())
+    }
+
     /// Whether mails can be sent from `from`.
     ///
     /// # Errors
@@ -123,39 +137,95 @@ impl Composer {
     /// Writes a mail that every mail server takes. The same [`AccountMail::id`] makes the same `Message-ID`, so that a mail
     /// that comes twice can be told.
     pub(crate) fn compose(&self, mail: &AccountMail) -> Result<Message, MailError> {
-        self.compose_with(mail, Body::new)
+        self.write(&self.account_draft(mail), Body::new)
     }
 
     /// The same for people who look into the file: no line is broken, no character is written as another.
     pub(crate) fn compose_readable(&self, mail: &AccountMail) -> Result<Message, MailError> {
-        // Lines end as mail wants it (RFC 5322, section 2.3); theirs are far shorter than the longest allowed, 998 bytes.
-        let as_it_stands = |text: String| text.replace('\n', "\r\n").into_bytes();
-        self.compose_with(mail, |text| {
-            Body::dangerous_pre_encoded(as_it_stands(text), ContentTransferEncoding::EightBit)
-        })
+        self.write(&self.account_draft(mail), as_it_stands)
     }
 
-    fn compose_with(&self, mail: &AccountMail, encode: impl Fn(String) -> Body) -> Result<Message, MailError> {
+    /// The same as [`Composer::compose`] for a mail about a meeting.
+    pub(crate) fn compose_meeting(&self, mail: &MeetingMail) -> Result<Message, MailError> {
+        self.write(&self.meeting_draft(mail), Body::new)
+    }
+
+    /// The same as [`Composer::compose_readable`] for a mail about a meeting.
+    pub(crate) fn compose_meeting_readable(&self, mail: &MeetingMail) -> Result<Message, MailError> {
+        self.write(&self.meeting_draft(mail), as_it_stands)
+    }
+
+    fn write(&self, draft: &Draft<'_>, encode: impl Fn(String) -> Body) -> Result<Message, MailError> {
         let refused = |_| MailError::Refused("this is no address that mail can be sent to".to_owned());
-        let address: Address = mail.to.parse().map_err(refused)?;
-        let name = one_line(&mail.name, MAX_NAME);
-        let letter = self.letter(mail, &name);
+        let unwritten = |error: lettre::error::Error| MailError::from(PortError::unavailable(error));
+        let Draft { id, to, name, letter, calendar } = draft;
+        let address: Address = to.parse().map_err(refused)?;
         let signature = format!("Open Meeting, {}", self.public_url);
         // Boundaries that are not random let a repeated mail be the same to the byte. No text can hold them: the identifier
         // is chosen after it.
-        let body = MultiPart::alternative()
-            .boundary(format!("part-{}", mail.id.simple()))
+        let mut body = MultiPart::alternative()
+            .boundary(format!("part-{}", id.simple()))
             .singlepart(part(ContentType::TEXT_PLAIN, encode(letter.text(&signature))))
             .singlepart(part(ContentType::TEXT_HTML, encode(letter.html(&signature))));
+        if let Some(CalendarFile { method, text }) = calendar {
+            // Calendars read the part, people the file (RFC 6047, section 2.4).
+            let text = text.replace("\r\n", "\n");
+            let method = match method {
+                CalendarMethod::Publish => "PUBLISH",
+                CalendarMethod::Request => "REQUEST",
+                CalendarMethod::Cancel => "CANCEL",
+            };
+            let (inline, file) = (calendar_type("text/calendar", method)?, calendar_type("application/ics", method)?);
+            body = body.singlepart(part(inline, encode(text.clone())));
+            body = MultiPart::mixed()
+                .boundary(format!("whole-{}", id.simple()))
+                .multipart(body)
+                .singlepart(Attachment::new("meeting.ics".to_owned()).body(encode(text), file));
+        }
         Message::builder()
             .from(self.from.clone())
-            .to(Mailbox::new((!name.is_empty()).then_some(name), address))
-            .subject(letter.subject)
+            .to(Mailbox::new((!name.is_empty()).then(|| name.clone()), address))
+            .subject(letter.subject.clone())
             .date(self.now().into())
-            .message_id(Some(format!("<{}@{}>", mail.id, self.from.email.domain())))
+            .message_id(Some(format!("<{id}@{}>", self.from.email.domain())))
             .header(AutoSubmitted)
             .multipart(body)
-            .map_err(|error| PortError::unavailable(error).into())
+            .map_err(unwritten)
+    }
+
+    fn account_draft<'a>(&self, mail: &'a AccountMail) -> Draft<'a> {
+        let name = one_line(&mail.name, MAX_NAME);
+        let letter = self.letter(mail, &name);
+        Draft { id: mail.id, to: &mail.to, name, letter, calendar: None }
+    }
+
+    fn meeting_draft<'a>(&self, mail: &'a MeetingMail) -> Draft<'a> {
+        let name = one_line(&mail.name, MAX_NAME);
+        let mut meeting = mail.meeting.clone();
+        meeting.title = one_line(&meeting.title, MAX_TITLE);
+        meeting.host_name = one_line(&meeting.host_name, MAX_NAME);
+        let mut kind = mail.kind.clone();
+        if let MeetingMailKind::Answered { who, .. } = &mut kind {
+            *who = one_line(who, MAX_NAME.max(254));
+        }
+        let token = match &kind {
+            MeetingMailKind::Invitation { token } => Some(token),
+            MeetingMailKind::Changed { token } => token.as_ref(),
+            MeetingMailKind::Cancelled
+            | MeetingMailKind::Withdrawn
+            | MeetingMailKind::Reminder
+            | MeetingMailKind::Answered { .. } => None,
+        };
+        let answer = |token: &SecretString, answer: &str| format!("{}&answer={answer}", self.link("invitation", token));
+        let links = Links {
+            meeting: format!("{}/m/{}", self.public_url, meeting.code),
+            answers: token.map(|token| (answer(token, "accept"), answer(token, "decline"))),
+        };
+        let letter = match Language::parse(&mail.language).unwrap_or_default() {
+            Language::English => meeting_english::letter(&kind, &name, &meeting, links),
+            Language::SimplifiedChinese => meeting_chinese::letter(&kind, &name, &meeting, links),
+        };
+        Draft { id: mail.id, to: &mail.to, name, letter, calendar: mail.calendar.as_ref() }
     }
 
     fn letter(&self, mail: &AccountMail, name: &str) -> Letter {
@@ -182,6 +252,25 @@ impl Composer {
     }
 }
 
+/// A mail before it is written.
+struct Draft<'a> {
+    id: Uuid,
+    to: &'a str,
+    name: String,
+    letter: Letter,
+    calendar: Option<&'a CalendarFile>,
+}
+
+/// Lines end as mail wants it (RFC 5322, section 2.3); theirs are far shorter than the longest allowed, 998 bytes.
+fn as_it_stands(text: String) -> Body {
+    Body::dangerous_pre_encoded(text.replace('\n', "\r\n").into_bytes(), ContentTransferEncoding::EightBit)
+}
+
+fn calendar_type(name: &str, method: &str) -> Result<ContentType, MailError> {
+    let parsed = ContentType::parse(&format!("{name}; charset=utf-8; method={method}"));
+    parsed.map_err(|error| PortError::unavailable(error).into())
+}
+
 fn part(content_type: ContentType, body: Body) -> SinglePart {
     SinglePart::builder().content_type(content_type).body(body)
 }
@@ -189,3 +278,7 @@ fn part(content_type: ContentType, body: Body) -> SinglePart {
 #[cfg(test)]
 #[path = "composer_tests.rs"]
 mod tests;
+
+#[cfg(test)]
+#[path = "composer_meeting_tests.rs"]
+mod meeting_tests;

@@ -72,7 +72,7 @@ pub(crate) fn letter(kind: &AccountMailKind, name: &str, site: &str, link: Optio
             ],
         ),
     };
-    Letter { language: "en", subject, greeting, paragraphs }
+    Letter { language: "en", subject: subject.into(), greeting, paragraphs }
 }
 
 fn time(at: DateTime<Utc>) -> String {

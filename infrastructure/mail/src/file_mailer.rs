@@ -9,13 +9,16 @@ use std::{
     sync::Arc,
 };
 
+use application_meeting::{MeetingMail, MeetingMailError, MeetingMailer};
 use application_shared::PortError;
 use application_user::{AccountMail, MailError, Mailer};
 use async_trait::async_trait;
 use domain_shared::Clock;
+use lettre::Message;
 use tokio::task::spawn_blocking;
+use uuid::Uuid;
 
-use crate::Composer;
+use crate::{Composer, smtp_mailer::about_meeting};
 
 /// How many mails are kept; the oldest go first.
 pub const KEPT_MAILS: usize = 200;
@@ -50,8 +53,22 @@ impl FileMailer {
 #[async_trait]
 impl Mailer for FileMailer {
     async fn send(&self, mail: &AccountMail) -> Result<(), MailError> {
-        let message = self.composer.compose_readable(mail)?.formatted();
-        let name = format!("{}-{}", self.clock.now().format("%Y%m%dT%H%M%S%.3fZ"), mail.id);
+        self.put(mail.id, &self.composer.compose_readable(mail)?).await
+    }
+}
+
+#[async_trait]
+impl MeetingMailer for FileMailer {
+    async fn send_meeting_mail(&self, mail: &MeetingMail) -> Result<(), MeetingMailError> {
+        let message = self.composer.compose_meeting_readable(mail).map_err(about_meeting)?;
+        self.put(mail.id, &message).await.map_err(about_meeting)
+    }
+}
+
+impl FileMailer {
+    async fn put(&self, id: Uuid, message: &Message) -> Result<(), MailError> {
+        let message = message.formatted();
+        let name = format!("{}-{id}", self.clock.now().format("%Y%m%dT%H%M%S%.3fZ"));
         let folder = self.folder.clone();
         let written =
             spawn_blocking(move || keep(&folder, &name, &message).and_then(|()| forget_oldest(&folder))).await;
@@ -100,13 +117,11 @@ fn is_mail(path: &Path) -> bool {
 mod tests {
     use std::os::unix::fs::PermissionsExt;
 
+    use super::*;
     use application_user::AccountMailKind;
     use chrono::{DateTime, TimeDelta};
     use domain_shared::FixedClock;
     use domain_user::Language;
-    use uuid::Uuid;
-
-    use super::*;
 
     fn mail(n: u128) -> AccountMail {
         AccountMail {

@@ -1,12 +1,14 @@
 //! What a mail says, apart from how it is sent: the same paragraphs as plain text and as HTML.
 
+use std::borrow::Cow;
+
 /// A letter in one language. Every text in it is one line of plain text; it is escaped where it becomes HTML.
 #[derive(Debug)]
 pub(crate) struct Letter {
     /// The language tag (BCP 47).
     pub language: &'static str,
     /// What it is about.
-    pub subject: &'static str,
+    pub subject: Cow<'static, str>,
     /// How it begins.
     pub greeting: String,
     /// What it says.
@@ -68,7 +70,7 @@ impl Letter {
             "<!DOCTYPE html>\n<html lang=\"{}\">\n<head>\n<meta charset=\"utf-8\">\n<title>{}</title>\n</head>\n\
              <body style=\"{PAGE}\">\n{body}<p style=\"{SMALL}\">{}</p>\n</body>\n</html>\n",
             self.language,
-            escape(self.subject),
+            escape(&self.subject),
             escape(signature),
         )
     }
@@ -117,7 +119,7 @@ mod tests {
     fn what_others_chose_is_text_and_nothing_else() {
         let letter = Letter {
             language: "en",
-            subject: "A & B",
+            subject: "A & B".into(),
             greeting: "Hello <script>alert(1)</script>,".to_owned(),
             paragraphs: vec![
                 Paragraph::Text("a < b".to_owned()),

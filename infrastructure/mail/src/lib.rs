@@ -1,4 +1,4 @@
-//! Mails about accounts: written in the owner's language, sent by SMTP, or kept in a folder during development.
+//! Mails about accounts and meetings: written in the reader's language, sent by SMTP, or kept in a folder during development.
 //!
 //! Architecture Invariant: nothing that a mail server says leaves this crate, since it may repeat addresses; only its
 //! reply codes do.
@@ -8,6 +8,9 @@ mod composer;
 mod english;
 mod file_mailer;
 mod letter;
+mod meeting_chinese;
+mod meeting_english;
+mod meeting_time;
 mod smtp_mailer;
 
 pub use composer::{Composer, ComposerError};

@@ -6,15 +6,19 @@ use std::{
     time::{Duration, Instant},
 };
 
+use application_meeting::{MeetingMail, MeetingMailError, MeetingMailer};
 use application_shared::PortError;
 use application_user::{AccountMail, MailError, Mailer};
 use async_trait::async_trait;
 use chrono::{DateTime, TimeDelta, Utc};
-use lettre::transport::smtp::{
-    Error as SmtpError,
-    authentication::{Credentials, DEFAULT_MECHANISMS},
-    client::{AsyncSmtpConnection, TlsParameters},
-    extension::ClientId,
+use lettre::{
+    Message,
+    transport::smtp::{
+        Error as SmtpError,
+        authentication::{Credentials, DEFAULT_MECHANISMS},
+        client::{AsyncSmtpConnection, TlsParameters},
+        extension::ClientId,
+    },
 };
 use secrecy::{ExposeSecret, SecretString};
 use thiserror::Error;
@@ -166,10 +170,31 @@ impl SmtpMailer {
 #[async_trait]
 impl Mailer for SmtpMailer {
     async fn send(&self, mail: &AccountMail) -> Result<(), MailError> {
+        self.deliver(|| self.composer.compose(mail)).await
+    }
+}
+
+#[async_trait]
+impl MeetingMailer for SmtpMailer {
+    async fn send_meeting_mail(&self, mail: &MeetingMail) -> Result<(), MeetingMailError> {
+        self.deliver(|| self.composer.compose_meeting(mail)).await.map_err(about_meeting)
+    }
+}
+
+/// The same for a mail about a meeting.
+pub(crate) fn about_meeting(error: MailError) -> MeetingMailError {
+    match error {
+        MailError::Refused(told) => MeetingMailError::Refused(told),
+        MailError::Port(error) => MeetingMailError::Port(error),
+    }
+}
+
+impl SmtpMailer {
+    async fn deliver(&self, compose: impl FnOnce() -> Result<Message, MailError> + Send) -> Result<(), MailError> {
         if self.composer.now() < *self.left_alone_until() {
             return Err(PortError::unavailable("the mail server was away a moment ago").into());
         }
-        let message = self.composer.compose(mail)?;
+        let message = compose()?;
         let bytes = message.formatted();
         // A connection is the sender's alone while a mail is sent: when time is up or the caller has gone, it is dropped
         // with its half-read answers, so that no other mail can take these for its own.

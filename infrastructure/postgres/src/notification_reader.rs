@@ -52,7 +52,7 @@ impl NotificationReader for PgNotificationReader {
         let rows: Vec<NotificationRow> = query.load(&mut connection).await.map_err(port_error)?;
         drop(connection);
         let more = rows.len() > wanted;
-        let last = rows.iter().take(wanted).last();
+        let last = rows.iter().take(wanted).next_back();
         let last =
             last.map(|row| NotificationCursor { created_at: row.created_at, id: NotificationId::from_uuid(row.id) });
         let items = rows.into_iter().take(wanted).map(NotificationRow::into_view).collect::<Result<Vec<_>, _>>()?;

@@ -21,6 +21,7 @@ use crate::{
     health::{HealthApi, Readiness},
     idempotency::Idempotency,
     integration::{ApiKeysApi, IntegrationUseCases, WebhooksApi},
+    invitations::{InvitationUseCases, InvitationsApi},
     meetings::{MeetingUseCases, MeetingsApi},
     notifications::{NotificationUseCases, NotificationsApi},
     public_address::PublicUrl,
@@ -37,6 +38,8 @@ pub struct RestDeps {
     pub admin: AdminUseCases,
     /// Use cases of meetings.
     pub meetings: MeetingUseCases,
+    /// Use cases of invitations.
+    pub invitations: InvitationUseCases,
     /// Use cases of notifications.
     pub notifications: NotificationUseCases,
     /// Use cases of API keys and webhooks.
@@ -88,7 +91,7 @@ pub fn api(deps: RestDeps) -> BoxEndpoint<'static> {
     });
     let account = AccountApi {
         use_cases: deps.account,
-        limits,
+        limits: limits.clone(),
         authenticator,
         csrf: deps.csrf_tokens,
         clock: deps.clock.clone(),
@@ -96,6 +99,7 @@ pub fn api(deps: RestDeps) -> BoxEndpoint<'static> {
     };
     let avatars = AvatarsApi { use_cases: deps.avatars, clock: deps.clock.clone() };
     let meetings = MeetingsApi { use_cases: deps.meetings, clock: deps.clock.clone(), config: config.clone() };
+    let invitations = InvitationsApi { use_cases: deps.invitations, limits, clock: deps.clock.clone() };
     let notifications = NotificationsApi {
         use_cases: deps.notifications,
         ended_sessions: deps.ended_sessions.clone(),
@@ -117,6 +121,7 @@ pub fn api(deps: RestDeps) -> BoxEndpoint<'static> {
         Gated::new(meetings, gate.clone()),
         Gated::new(api_keys, gate.clone()),
         Gated::new(webhooks, gate.clone()),
+        Gated::new(invitations, gate.clone()),
         Gated::new(notifications, gate.clone()),
         Gated::new(health, gate),
     ));
@@ -144,6 +149,7 @@ pub fn openapi_document() -> String {
         Gated::<MeetingsApi>::documentation(),
         Gated::<ApiKeysApi>::documentation(),
         Gated::<WebhooksApi>::documentation(),
+        Gated::<InvitationsApi>::documentation(),
         Gated::<NotificationsApi>::documentation(),
         Gated::<HealthApi>::documentation(),
     )))

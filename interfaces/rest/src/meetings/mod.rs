@@ -6,3 +6,4 @@ mod operations;
 mod shapes;
 
 pub use operations::{MeetingUseCases, MeetingsApi};
+pub use shapes::MeetingStatus;

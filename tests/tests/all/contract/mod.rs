@@ -3,6 +3,7 @@
 mod api_keys;
 mod audit_log;
 mod avatars;
+mod invitations;
 mod meeting_reader;
 mod meetings;
 mod migrations;
@@ -10,6 +11,7 @@ mod notifications;
 mod outbox;
 mod participant_names;
 mod pool;
+mod reminder_plans;
 mod room_admissions;
 mod sessions;
 mod simultaneous_joins;
@@ -20,7 +22,8 @@ mod webhooks;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use domain_meeting::{
-    DisplayName, MaxParticipants, Meeting, MeetingCode, MeetingDescription, MeetingSettings, MeetingTitle, NewMeeting, Schedule,
+    DisplayName, MaxParticipants, Meeting, MeetingCode, MeetingDescription, MeetingSettings, MeetingTitle, NewMeeting,
+    Schedule,
 };
 use domain_shared::{MeetingId, SessionId, UserId};
 use domain_user::{

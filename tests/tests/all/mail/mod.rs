@@ -1,5 +1,6 @@
 //! Mails, over SMTP to a mail server and from the outbox to whoever follows their links.
 
+mod invitations;
 mod outbox;
 mod smtp;
 

@@ -25,9 +25,9 @@ use tokio::sync::oneshot;
 
 use super::{mailer, options, text};
 
-const EMAIL: &str = "ann@example.com";
+pub(super) const EMAIL: &str = "ann@example.com";
 
-fn ports(database: &TestDatabase, clock: &Arc<dyn Clock>) -> AccountPorts {
+pub(super) fn ports(database: &TestDatabase, clock: &Arc<dyn Clock>) -> AccountPorts {
     let (pool, secret) = (database.pool(), SecretString::from("a secret of more than 32 bytes, for tests"));
     let keys = Arc::new(JwtKeys::new(&secret, &[]).unwrap());
     AccountPorts {
@@ -47,7 +47,8 @@ fn ports(database: &TestDatabase, clock: &Arc<dyn Clock>) -> AccountPorts {
     }
 }
 
-async fn register(ports: &AccountPorts) {
+/// Registers Ann, whose address is [`EMAIL`].
+pub(super) async fn register(ports: &AccountPorts) {
     let command = RegisterUserCommand {
         username: "ann".to_owned(),
         email: EMAIL.to_owned(),
@@ -58,12 +59,12 @@ async fn register(ports: &AccountPorts) {
     RegisterUser::new(ports).execute(command).await.unwrap();
 }
 
-fn subjects(mails: &[ReceivedMail]) -> Vec<String> {
+pub(super) fn subjects(mails: &[ReceivedMail]) -> Vec<String> {
     mails.iter().map(|mail| MessageParser::default().parse(&mail.data).unwrap().subject().unwrap().to_owned()).collect()
 }
 
 /// The token in the link to `page`.
-fn token(mail: &ReceivedMail, page: &str) -> String {
+pub(super) fn token(mail: &ReceivedMail, page: &str) -> String {
     let text = text(mail);
     let link = format!("https://meet.example.org/{page}#token=");
     text.lines().find_map(|line| line.strip_prefix(&link)).unwrap_or_else(|| panic!("no link in {text}")).to_owned()

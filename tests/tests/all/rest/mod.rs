@@ -18,6 +18,7 @@ mod cookies;
 mod ended_sessions;
 mod http;
 mod idempotency;
+mod invitations;
 mod limits;
 mod meeting_life;
 mod meetings;

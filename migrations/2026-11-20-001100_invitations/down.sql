@@ -1,0 +1,2 @@
+DROP TABLE meeting_reminders;
+DROP TABLE invitations;
