@@ -250,12 +250,8 @@ mod tests {
             }
         }
         let world = World::new();
-        let dull = CreateMeeting::new(
-            world.meetings.clone(),
-            world.passcodes.clone(),
-            world.clock.clone(),
-            Arc::new(Dull),
-        );
+        let dull =
+            CreateMeeting::new(world.meetings.clone(), world.passcodes.clone(), world.clock.clone(), Arc::new(Dull));
         assert!(matches!(dull.execute(command()).await, Err(CreateMeetingError::Port(_))));
     }
 

@@ -9,9 +9,7 @@ use domain_shared::{RoomId, SessionId, UserId};
 use secrecy::{ExposeSecret, SecretString};
 use thiserror::Error;
 
-use crate::{
-    ChangeMeetingError, MeetingPorts, ParticipantView, PublishSource, RoomGrant, WaitingView, meeting_fields,
-};
+use crate::{ChangeMeetingError, MeetingPorts, ParticipantView, PublishSource, RoomGrant, WaitingView, meeting_fields};
 
 /// Who joins.
 #[derive(Debug, Clone)]
@@ -260,6 +258,7 @@ mod tests {
     use std::sync::atomic::Ordering;
 
     use domain_meeting::{LobbyMode, MeetingCode, MeetingError, Standing};
+    use domain_shared::IdGenerator;
 
     use super::*;
     use crate::testing::{HOST, World, at, user};

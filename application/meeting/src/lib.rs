@@ -18,6 +18,7 @@ mod mute_participants;
 mod ports;
 mod read_lobby;
 mod read_meeting;
+mod read_meeting_report;
 mod record_participant_left;
 mod remove_participant;
 mod rename_participant;
@@ -45,9 +46,7 @@ pub use invitations::{
     ReadInvitationError, ReminderPlans, RevokeInvitation, RevokeInvitationCommand, RevokeInvitationError,
     SendMeetingMail, TellInvitees, calendar_entry,
 };
-pub use join_meeting::{
-    JoinMeeting, JoinMeetingCommand, JoinMeetingError, JoinedMeeting, Joiner, Place,
-};
+pub use join_meeting::{JoinMeeting, JoinMeetingCommand, JoinMeetingError, JoinedMeeting, Joiner, Place};
 pub use leave_meeting::{LeaveMeeting, LeaveMeetingCommand, LeaveMeetingError};
 pub use list_meetings::{ListMeetings, ListMeetingsError, ListMeetingsQuery};
 pub use list_participants::{ListParticipants, ListParticipantsError, ListParticipantsQuery};
@@ -55,11 +54,12 @@ pub use lock_meeting::{LockMeeting, LockMeetingCommand};
 pub use meeting_fields::SettingsChange;
 pub use mute_participants::{MuteParticipants, MuteParticipantsCommand, MuteRequest};
 pub use ports::{
-    ChangeMeetingError, GuestPasses, InsertMeetingError, MeetingChange, MeetingCursor, MeetingFilter, MeetingPorts, MeetingReader,
-    MeetingRepository, ParticipantNames, PasscodeHasher, PublishSource, RoomGrant, RoomTokens,
+    ChangeMeetingError, GuestPasses, InsertMeetingError, MeetingChange, MeetingCursor, MeetingFilter, MeetingPorts,
+    MeetingReader, MeetingRepository, ParticipantNames, PasscodeHasher, PublishSource, RoomGrant, RoomTokens,
 };
 pub use read_lobby::{ReadLobby, ReadLobbyQuery};
 pub use read_meeting::{ReadMeeting, ReadMeetingError, ReadMeetingQuery};
+pub use read_meeting_report::{Attendance, MeetingReport, ReadMeetingReport, ReadMeetingReportQuery};
 pub use record_participant_left::{RecordParticipantLeft, RecordParticipantLeftCommand, RecordParticipantLeftError};
 pub use remove_participant::{RemoveParticipant, RemoveParticipantCommand};
 pub use rename_participant::{RenameParticipant, RenameParticipantCommand};
@@ -67,4 +67,4 @@ pub use set_participant_role::{SetParticipantRole, SetParticipantRoleCommand};
 pub use start_meeting::{StartMeeting, StartMeetingCommand};
 pub use tell_room::TellRoom;
 pub use update_meeting::{UpdateMeeting, UpdateMeetingCommand, UpdateMeetingError};
-pub use views::{MeetingView, ParticipantView, WaitingView};
+pub use views::{MeetingView, ParticipantView, StayView, WaitingView};

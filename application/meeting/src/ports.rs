@@ -12,7 +12,7 @@ use domain_shared::{Clock, IdGenerator, MeetingId, Page, PageLimit, RoomId, Sess
 use secrecy::SecretString;
 use thiserror::Error;
 
-use crate::{MeetingView, ParticipantView};
+use crate::{MeetingView, ParticipantView, StayView};
 
 /// All of them.
 #[derive(Clone)]
@@ -115,6 +115,8 @@ pub trait MeetingReader: Send + Sync {
     ) -> Result<Page<MeetingView, MeetingCursor>, PortError>;
     /// Who takes part: those present first, then by first coming; at most 1,000. `None` when there is no such meeting.
     async fn participants(&self, meeting: &MeetingRef) -> Result<Option<Vec<ParticipantView>>, PortError>;
+    /// Every time that somebody was there, by coming; the first 20,000.
+    async fn stays(&self, meeting: MeetingId) -> Result<Vec<StayView>, PortError>;
 }
 
 /// A kind of track that a participant may send.

@@ -17,8 +17,8 @@ use secrecy::SecretString;
 use uuid::Uuid;
 
 use crate::{
-    ChangeMeetingError, GuestPasses, InsertMeetingError, MeetingChange, MeetingCursor, MeetingFilter,
-    MeetingReader, MeetingRepository, MeetingView, ParticipantView, PasscodeHasher, RoomGrant, RoomTokens,
+    ChangeMeetingError, GuestPasses, InsertMeetingError, MeetingChange, MeetingCursor, MeetingFilter, MeetingPorts,
+    MeetingReader, MeetingRepository, MeetingView, ParticipantView, PasscodeHasher, RoomGrant, RoomTokens, StayView,
 };
 
 /// What a list was asked for: whose, which, from where on, how many.
@@ -32,6 +32,7 @@ pub struct MemoryMeetings {
     pub codes_taken: AtomicUsize,
     pub inserts: AtomicUsize,
     pub listed: Mutex<Vec<ListAsked>>,
+    pub stays: Mutex<Vec<StayView>>,
 }
 
 impl MemoryMeetings {
@@ -102,6 +103,11 @@ impl MeetingReader for MemoryMeetings {
 
     async fn participants(&self, meeting: &MeetingRef) -> Result<Option<Vec<ParticipantView>>, PortError> {
         Ok(self.find(meeting).await?.map(|m| m.participants().iter().map(ParticipantView::from).collect()))
+    }
+
+    async fn stays(&self, _meeting: MeetingId) -> Result<Vec<StayView>, PortError> {
+        self.check()?;
+        Ok(self.stays.lock().unwrap().clone())
     }
 }
 

@@ -120,3 +120,14 @@ impl From<&Waiting> for WaitingView {
         }
     }
 }
+
+/// One time that somebody was in a meeting.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct StayView {
+    /// Who.
+    pub user_id: UserId,
+    /// From when.
+    pub joined_at: DateTime<Utc>,
+    /// Until when; absent while they are present.
+    pub left_at: Option<DateTime<Utc>>,
+}

@@ -85,7 +85,10 @@ struct Terms {
 enum Outcome {
     Handled,
     /// Why, and which handlers have done their part all the same.
-    Failed { reason: String, handled_by: Vec<String> },
+    Failed {
+        reason: String,
+        handled_by: Vec<String>,
+    },
     /// Its lease ended before its handlers could begin: whoever claims it next hands it out.
     Late,
 }
@@ -259,11 +262,7 @@ fn wants(handler: &dyn EventHandler, message: &OutboxMessage) -> bool {
 }
 
 /// Every handler gets the message, also when another one fails, and none waits for another one.
-async fn deliver(
-    message: Arc<OutboxMessage>,
-    handlers: Vec<Seat>,
-    terms: Terms,
-) -> (Arc<OutboxMessage>, Outcome) {
+async fn deliver(message: Arc<OutboxMessage>, handlers: Vec<Seat>, terms: Terms) -> (Arc<OutboxMessage>, Outcome) {
     let results = join_all(handlers.iter().map(|seat| take_turn(seat, &message, &terms))).await;
     let (mut handled_by, mut reasons, mut late) = (message.handled_by.clone(), Vec::new(), false);
     for (seat, result) in handlers.iter().zip(results) {

@@ -194,7 +194,8 @@ async fn hands_events_to_those_who_want_them_in_order() {
         bench(&[("a.happened", 1), ("x.happened", 1), ("b.happened", 1), ("a.happened", 2)], Recorder::default());
     drain(&bench).await;
     let seen: Vec<_> = bench.handler.seen.lock().unwrap().clone();
-    let of = |aggregate| seen.iter().filter(|(_, a)| *a == aggregate).map(|(name, _)| name.as_str()).collect::<Vec<_>>();
+    let of =
+        |aggregate| seen.iter().filter(|(_, a)| *a == aggregate).map(|(name, _)| name.as_str()).collect::<Vec<_>>();
     assert_eq!((of(1), of(2), seen.len()), (vec!["a.happened", "b.happened"], vec!["a.happened"], 3));
     assert!((0..4).all(|n| bench.outbox.entry(n).delivered), "what nobody wants is done with, too");
 }
@@ -224,7 +225,8 @@ async fn a_failure_holds_back_its_aggregate_and_comes_again_ever_later() {
 
 #[tokio::test]
 async fn what_was_handled_is_acknowledged_together() {
-    let bench = bench(&[("x.happened", 1), ("x.happened", 2), ("a.happened", 3), ("a.happened", 4)], Recorder::default());
+    let bench =
+        bench(&[("x.happened", 1), ("x.happened", 2), ("a.happened", 3), ("a.happened", 4)], Recorder::default());
     bench.handler.fails.lock().unwrap().insert(3);
     drain(&bench).await;
     assert_eq!(*bench.outbox.acknowledged.lock().unwrap(), [2, 1], "what nobody wants waits for no handler");

@@ -10,8 +10,8 @@ use secrecy::SecretString;
 use thiserror::Error;
 
 use crate::{
-    AccessTokens, AccountPorts, AuditEntry, AuditLog, PasswordCheck, PasswordHasher, RefreshTokens, SessionRepository, SignedIn,
-    UserRepository, changes::end_session,
+    AccessTokens, AccountPorts, AuditEntry, AuditLog, PasswordCheck, PasswordHasher, RefreshTokens, SessionRepository,
+    SignedIn, UserRepository, changes::end_session,
 };
 
 /// What somebody offers.

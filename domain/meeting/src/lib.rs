@@ -23,12 +23,12 @@ mod values;
 
 pub use code::{MeetingCode, MeetingCodeError};
 pub use event::MeetingEvent;
-pub use lobby::{Waiting, WaitingSnapshot};
 pub use invitation::{
     CorruptInvitation, Invitation, InvitationAnswer, InvitationError, InvitationSnapshot, InvitationStatus,
     InvitationStatusKind, InvitationTokenHash, Invitee, NewInvitation, UnknownInvitationStatus,
 };
 pub use invitation_event::InvitationEvent;
+pub use lobby::{Waiting, WaitingSnapshot};
 pub use meeting::{Entry, Joining, Meeting, MeetingEdit, MeetingError, NewMeeting, PasscodeOffer};
 pub use participant::{Attendee, Participant, ParticipantRole, Standing, UnknownParticipantRole, UnknownStanding};
 pub use passcode::{Passcode, PasscodeError, PasscodeHash};

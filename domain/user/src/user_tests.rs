@@ -25,10 +25,7 @@ fn at(seconds: i64) -> DateTime<Utc> {
 #[test]
 fn a_new_account_is_active_and_states_that_it_was_registered() {
     let user = User::register(account(Some("Alice S.")), at(5));
-    assert_eq!(
-        (user.role(), user.status(at(5)), user.is_banned(at(5))),
-        (UserRole::User, UserStatus::Active, false)
-    );
+    assert_eq!((user.role(), user.status(at(5)), user.is_banned(at(5))), (UserRole::User, UserStatus::Active, false));
     assert_eq!((user.created_at(), user.version(), user.avatar_url()), (at(5), 0, None));
     assert_eq!(user.nickname().as_str(), "Alice S.");
     let [event] = user.pending_events() else { panic!("one event") };
@@ -91,10 +88,7 @@ fn a_snapshot_brings_the_same_account_back() {
     };
     let user = User::from_snapshot(snapshot.clone()).unwrap();
     assert_eq!(user.to_snapshot(), snapshot);
-    assert_eq!(
-        (user.is_banned(at(8)), user.avatar_url(), user.pending_events().len()),
-        (true, Some("/media/1"), 0)
-    );
+    assert_eq!((user.is_banned(at(8)), user.avatar_url(), user.pending_events().len()), (true, Some("/media/1"), 0));
     assert_eq!((user.username().as_str(), user.email().as_str()), ("Bob", "bob@example.com"));
     for (broken, message) in [
         (UserSnapshot { username: "b".to_owned(), ..snapshot.clone() }, "username must have at least 3 characters"),

@@ -7,7 +7,7 @@ use std::{sync::Arc, time::Duration};
 
 use application_meeting::{
     ChangeMeetingError, InsertMeetingError, MeetingChange, MeetingCursor, MeetingFilter, MeetingReader,
-    MeetingRepository, MeetingView, ParticipantView,
+    MeetingRepository, MeetingView, ParticipantView, StayView,
 };
 use application_shared::{PortError, PubSub};
 use async_trait::async_trait;
@@ -98,6 +98,10 @@ impl MeetingReader for CachedMeetingReader {
 
     async fn participants(&self, meeting: &MeetingRef) -> Result<Option<Vec<ParticipantView>>, PortError> {
         self.inner.participants(meeting).await
+    }
+
+    async fn stays(&self, meeting: MeetingId) -> Result<Vec<StayView>, PortError> {
+        self.inner.stays(meeting).await
     }
 }
 

@@ -32,6 +32,8 @@ impl OneMeeting {
                 creator_id: host(),
                 schedule: Schedule::default(),
                 max_participants: MaxParticipants::default(),
+                settings: domain_meeting::MeetingSettings::default(),
+                passcode_hash: None,
             },
             DateTime::UNIX_EPOCH,
         );
@@ -79,6 +81,10 @@ impl MeetingReader for OneMeeting {
 
     async fn participants(&self, _: &MeetingRef) -> Result<Option<Vec<ParticipantView>>, PortError> {
         Ok(None)
+    }
+
+    async fn stays(&self, _: MeetingId) -> Result<Vec<StayView>, PortError> {
+        Ok(Vec::new())
     }
 }
 

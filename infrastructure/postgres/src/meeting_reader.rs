@@ -1,6 +1,6 @@
 //! Meetings on PostgreSQL, read for showing.
 
-use application_meeting::{MeetingCursor, MeetingFilter, MeetingReader, MeetingView, ParticipantView};
+use application_meeting::{MeetingCursor, MeetingFilter, MeetingReader, MeetingView, ParticipantView, StayView};
 use application_shared::PortError;
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
@@ -12,18 +12,21 @@ use diesel::{
 };
 use diesel_async::RunQueryDsl;
 use domain_meeting::MeetingRef;
-use domain_shared::{Page, PageLimit, UserId};
+use domain_shared::{MeetingId, Page, PageLimit, UserId};
 use uuid::Uuid;
 
 use crate::{
     PgPool,
     error::port_error,
     meeting_rows::{MeetingRow, ParticipantRow},
-    schema::{meetings, participants},
+    schema::{meetings, participants, stays},
 };
 
 /// The most participants that are shown of one meeting.
 const MAX_PARTICIPANTS: i64 = 1_000;
+
+/// The most stays that are told of one meeting.
+const MAX_STAYS: i64 = 20_000;
 
 /// Reads meetings from PostgreSQL, one statement for each question.
 #[derive(Debug, Clone)]
@@ -94,6 +97,20 @@ impl MeetingReader for PgMeetingReader {
             return Ok(None);
         }
         rows.into_iter().flatten().map(ParticipantRow::into_view).collect::<Result<Vec<_>, _>>().map(Some)
+    }
+
+    async fn stays(&self, meeting: MeetingId) -> Result<Vec<StayView>, PortError> {
+        let mut connection = self.pool.get().await?;
+        let rows: Vec<(Uuid, DateTime<Utc>, Option<DateTime<Utc>>)> = stays::table
+            .filter(stays::meeting_id.eq(meeting.as_uuid()))
+            .order((stays::joined_at, stays::user_id))
+            .limit(MAX_STAYS)
+            .select((stays::user_id, stays::joined_at, stays::left_at))
+            .load(&mut connection)
+            .await
+            .map_err(port_error)?;
+        let view = |(user, joined_at, left_at)| StayView { user_id: UserId::from_uuid(user), joined_at, left_at };
+        Ok(rows.into_iter().map(view).collect())
     }
 }
 

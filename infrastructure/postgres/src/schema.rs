@@ -149,6 +149,15 @@ diesel::table! {
 }
 
 diesel::table! {
+    stays (meeting_id, user_id, joined_at) {
+        meeting_id -> Uuid,
+        user_id -> Uuid,
+        joined_at -> Timestamptz,
+        left_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
     outbox (position) {
         position -> BigInt,
         id -> Uuid,

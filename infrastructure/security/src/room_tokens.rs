@@ -243,8 +243,14 @@ mod tests {
             Grants { can_subscribe: true, ..nothing.clone() }
         );
         assert_eq!(read(RoomGrant { can_chat: true, ..none.clone() }), Grants { can_chat: true, ..nothing.clone() });
-        assert_eq!(read(RoomGrant { can_unmute: true, ..none.clone() }), Grants { can_unmute: true, ..nothing.clone() });
-        assert_eq!(read(RoomGrant { can_record: true, ..none.clone() }), Grants { can_record: true, ..nothing.clone() });
+        assert_eq!(
+            read(RoomGrant { can_unmute: true, ..none.clone() }),
+            Grants { can_unmute: true, ..nothing.clone() }
+        );
+        assert_eq!(
+            read(RoomGrant { can_record: true, ..none.clone() }),
+            Grants { can_record: true, ..nothing.clone() }
+        );
         assert_eq!(read(RoomGrant { lobby: true, ..none.clone() }), Grants { lobby: true, ..nothing.clone() });
         assert_eq!(read(RoomGrant { hidden: true, ..none.clone() }), Grants { hidden: true, ..nothing.clone() });
         for (source, read_as) in PublishSource::ALL.into_iter().zip([

@@ -75,7 +75,8 @@ const WEBHOOKS: Access = Access::ApiKeyOrUser(Scope::WebhooksManage);
 /// How an operation of hosts and co-hosts may fail.
 const MODERATING: &[Code] = &[MeetingNotFound, MeetingModerators, MeetingEnded, Conflict, ServiceUnavailable];
 /// One about somebody who waits.
-const ANSWERING: &[Code] = &[MeetingNotFound, MeetingModerators, MeetingEnded, NotWaiting, Conflict, ServiceUnavailable];
+const ANSWERING: &[Code] =
+    &[MeetingNotFound, MeetingModerators, MeetingEnded, NotWaiting, Conflict, ServiceUnavailable];
 /// One about somebody in the meeting.
 const ACTING: &[Code] = &[
     MeetingNotFound,
@@ -190,12 +191,7 @@ pub const ROWS: &[Row] = &[
         None,
         &[Forbidden, WebhookNotFound, WebhookDisabled, DeliveryNotFound, DeliveryPending, ServiceUnavailable],
     ),
-    creating(row(
-        "testWebhook",
-        WEBHOOKS,
-        None,
-        &[Forbidden, WebhookNotFound, WebhookDisabled, ServiceUnavailable],
-    )),
+    creating(row("testWebhook", WEBHOOKS, None, &[Forbidden, WebhookNotFound, WebhookDisabled, ServiceUnavailable])),
     // Meetings.
     creating(row("createMeeting", Access::SignedIn, None, &[ServiceUnavailable])),
     row("listMeetings", Access::SignedIn, None, &[RequestInvalid, ServiceUnavailable]),
@@ -255,6 +251,7 @@ pub const ROWS: &[Row] = &[
     row("muteParticipant", Access::SignedIn, None, ACTING),
     row("askParticipantToUnmute", Access::SignedIn, None, ACTING),
     row("muteAllParticipants", Access::SignedIn, None, MODERATING),
+    row("readMeetingReport", Access::SignedIn, None, &[MeetingNotFound, MeetingModerators, ServiceUnavailable]),
     row("leaveMeeting", Access::SignedIn, None, &[MeetingNotFound, Conflict, ServiceUnavailable]),
     row("listParticipants", Access::SignedIn, None, &[MeetingNotFound, ServiceUnavailable]),
     // Invitations. Who may is decided by the use cases, and by the token.

@@ -10,19 +10,20 @@ use application_user::AccountPorts;
 use async_trait::async_trait;
 use domain_shared::{Clock, IdGenerator};
 use infrastructure_cache::{
-    CachedMeetingReader, CachedUserReader, ForgettingMeetingRepository, ForgettingUserRepository,
-    MeetingCache, RecentlyEndedSessions, UserCache,
+    CachedMeetingReader, CachedUserReader, ForgettingMeetingRepository, ForgettingUserRepository, MeetingCache,
+    RecentlyEndedSessions, UserCache,
 };
 use infrastructure_images::ImageAvatarRenderer;
 use infrastructure_mediasoup::{AnnouncedAddress, MediasoupEngine, MediasoupEngineOptions, WorkerLogLevel};
 use infrastructure_postgres::{
-    PgAuditLog, PgAvatarStore, PgInvitationReader, PgInvitationRepository, PgMeetingReader, PgMeetingRepository, PgNotificationReader, PgNotificationRepository, PgOptions, PgPeople, PgPool, PgPreferenceStore, PgReminderPlans, PgRoomAdmissions, PgSessionRepository,
-    PgUserReader, PgUserRepository,
+    PgAuditLog, PgAvatarStore, PgInvitationReader, PgInvitationRepository, PgMeetingReader, PgMeetingRepository,
+    PgNotificationReader, PgNotificationRepository, PgOptions, PgPeople, PgPool, PgPreferenceStore, PgReminderPlans,
+    PgRoomAdmissions, PgSessionRepository, PgUserReader, PgUserRepository,
 };
 use infrastructure_redis::{FallbackRateLimiter, LeasedRateLimiter, LocalRateLimiter, Redis, RedisOptions};
 use infrastructure_security::{
-    Argon2Limits, Argon2PasscodeHasher, Argon2PasswordHasher, HmacAccountLinks, HmacCsrfTokens, HmacGuestPasses, HmacInvitationTokens, JwtAccessTokens, JwtKeys, JwtRoomTokens,
-    OpaqueRefreshTokens, SealedIdempotencyStore,
+    Argon2Limits, Argon2PasscodeHasher, Argon2PasswordHasher, HmacAccountLinks, HmacCsrfTokens, HmacGuestPasses,
+    HmacInvitationTokens, JwtAccessTokens, JwtKeys, JwtRoomTokens, OpaqueRefreshTokens, SealedIdempotencyStore,
 };
 use infrastructure_system::{SystemClock, UuidV7Generator};
 use secrecy::ExposeSecret;

@@ -4,8 +4,8 @@ use std::{sync::Arc, time::Duration};
 
 use application_integration::{DispatchWebhooks, QueueWebhookDeliveries};
 use application_meeting::{
-    FireReminders, ForgetInvitee, ForgetParticipant, NotifyOfMeetings, PlanReminders, RecordParticipantLeft, SendMeetingMail,
-    TellInvitees, TellRoom,
+    FireReminders, ForgetInvitee, ForgetParticipant, NotifyOfMeetings, PlanReminders, RecordParticipantLeft,
+    SendMeetingMail, TellInvitees, TellRoom,
 };
 use application_notification::{DeleteNotifications, Notify};
 use application_shared::{EventHandler, Notifier, OutboxRelay, OutboxRelayOptions, PortError};

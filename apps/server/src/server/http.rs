@@ -3,7 +3,10 @@
 use std::{io, sync::Arc, time::Duration};
 
 use infrastructure_telemetry::Metrics;
-use interfaces_rest::{AccountUseCases, AdminUseCases, AvatarUseCases, MeetingUseCases, IntegrationUseCases, InvitationUseCases, NotificationUseCases, RestConfig, RestDeps};
+use interfaces_rest::{
+    AccountUseCases, AdminUseCases, AvatarUseCases, IntegrationUseCases, InvitationUseCases, MeetingUseCases,
+    NotificationUseCases, RestConfig, RestDeps,
+};
 use poem::{Endpoint, EndpointExt, Request, Response, Result, endpoint::BoxEndpoint, error::NotFoundError};
 use tokio::sync::oneshot;
 

@@ -34,7 +34,7 @@ impl Call {
     pub async fn hear(&mut self, kind: &str) -> Value {
         let heard = async {
             loop {
-                if let Message::Text(text) = self.0.next().await.expect("a message").unwrap() {
+                if let Message::Text(text) = self.0.next().await.unwrap().unwrap() {
                     let message: Value = serde_json::from_str(&text).unwrap();
                     assert!(kind == "error" || message["type"] != "error", "{message}");
                     if message["type"] == kind {
@@ -43,18 +43,18 @@ impl Call {
                 }
             }
         };
-        tokio::time::timeout(LIMIT, heard).await.unwrap_or_else(|_| panic!("never heard {kind}"))
+        tokio::time::timeout(LIMIT, heard).await.unwrap()
     }
 
     /// Why the server closes.
     pub async fn closed(&mut self) -> u16 {
         let closed = async {
             loop {
-                if let Message::Close(Some(frame)) = self.0.next().await.expect("a close").unwrap() {
+                if let Message::Close(Some(frame)) = self.0.next().await.unwrap().unwrap() {
                     return frame.code.into();
                 }
             }
         };
-        tokio::time::timeout(LIMIT, closed).await.expect("never closed")
+        tokio::time::timeout(LIMIT, closed).await.unwrap()
     }
 }

@@ -32,6 +32,14 @@ impl Meeting {
         self.refuse_unless_moderator(by)
     }
 
+    /// Whether `by` may know who was here when, also when it is over.
+    ///
+    /// # Errors
+    /// [`MeetingError::NotModerator`].
+    pub fn may_report(&self, by: UserId) -> Result<(), MeetingError> {
+        self.refuse_unless_moderator(by)
+    }
+
     /// Sends somebody out; with `ban` they may not come back, else they come back like somebody new. Who is not present
     /// can be sent out, too: then an open door closes. Tells whether that is news.
     ///

@@ -73,7 +73,10 @@ impl Meeting {
         let role = self.role_of(attendee.user_id);
         let known_here = role.moderates() || standing == Some(Standing::Welcome) || self.is_admitted(attendee.user_id);
         if !known_here {
-            self.refuse_stranger(attendee, passcode)?;
+            // Whoever waits has been found fit to, and may load the page anew.
+            if !self.waiting.iter().any(|waiting| waiting.user_id() == attendee.user_id) {
+                self.refuse_stranger(attendee, passcode)?;
+            }
             if self.settings.lobby.holds(attendee.guest) {
                 self.wait(attendee, display_name, now)?;
                 return Ok(Entry::Waiting);

@@ -353,6 +353,18 @@ fn who_is_denied_may_knock_again_and_who_goes_is_gone() {
 }
 
 #[test]
+fn who_waits_waits_on_whatever_is_decided_meanwhile() {
+    let mut meeting = with_lobby(LobbyMode::Everyone);
+    let kim = Attendee::account(user(5));
+    knock(&mut meeting, kim, 2).unwrap();
+    meeting.lock(user(HOST), true, at(3)).unwrap();
+    let edit = MeetingEdit { passcode_hash: Some(PasscodeHash::parse("$hash")), ..MeetingEdit::default() };
+    meeting.edit(user(HOST), edit, at(3)).unwrap();
+    assert_eq!(knock(&mut meeting, kim, 4), Ok(Entry::Waiting));
+    assert_eq!(knock(&mut meeting, Attendee::account(user(6)), 4), Err(MeetingError::Locked));
+}
+
+#[test]
 fn a_lost_connection_ends_the_waiting_but_not_the_admission() {
     let mut meeting = with_lobby(LobbyMode::Everyone);
     knock(&mut meeting, Attendee::account(user(5)), 10).unwrap();

@@ -816,6 +816,26 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/api/v1/meetings/{id}/report": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Tell who was in a meeting, when, and how long
+     * @description Hosts and co-hosts may read it, while the meeting goes on and when it is over.
+     */
+    get: operations["readMeetingReport"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/api/v1/meetings/{id}/start": {
     parameters: {
       query?: never;
@@ -1596,6 +1616,21 @@ export interface components {
        * @description When it was answered, in seconds since 1970 (UTC).
        */
       timestamp: number;
+    };
+    /**
+     * Attendance
+     * @description Somebody who was in a meeting.
+     */
+    Attendance: {
+      /**
+       * Format: uint64
+       * @description How long in all, in whole seconds; until now for who is present.
+       */
+      duration_s: number;
+      /** @description Who, as they were there the last time. */
+      participant: components["schemas"]["Participant"] & unknown;
+      /** @description When, each time. */
+      stays: components["schemas"]["Stay"][];
     };
     /**
      * AuditLogEntry
@@ -2557,6 +2592,40 @@ export interface components {
       timestamp: number;
     };
     /**
+     * MeetingReport
+     * @description Who was in a meeting, when, and how long.
+     */
+    MeetingReport: {
+      /** @description Who was there, by first coming. */
+      attendances: components["schemas"]["Attendance"][];
+      /** @description The meeting. */
+      meeting: components["schemas"]["Meeting"] & unknown;
+      /**
+       * Format: uint64
+       * @description How many were there at once, at most.
+       */
+      peak_participants: number;
+    };
+    /** @description What every request that was done is answered with. */
+    MeetingReportEnvelope: {
+      /**
+       * Format: int32
+       * @description The HTTP status, again.
+       */
+      code: number;
+      data: components["schemas"]["MeetingReport"];
+      /**
+       * @description Always `success`.
+       * @enum {string}
+       */
+      message: "success";
+      /**
+       * Format: int64
+       * @description When it was answered, in seconds since 1970 (UTC).
+       */
+      timestamp: number;
+    };
+    /**
      * MeetingSettings
      * @description What the host has decided about a meeting.
      */
@@ -2985,6 +3054,22 @@ export interface components {
      * @enum {string}
      */
     State: "up";
+    /**
+     * Stay
+     * @description One time that somebody was in a meeting.
+     */
+    Stay: {
+      /**
+       * Format: date-time
+       * @description From when.
+       */
+      joined_at: string;
+      /**
+       * Format: date-time
+       * @description Until when; null while they are present.
+       */
+      left_at: string | null;
+    };
     /**
      * @description How refresh tokens are handed over.
      * @enum {string}
@@ -8764,6 +8849,101 @@ export interface operations {
         };
         content: {
           "application/json": components["schemas"]["MeetingPreviewEnvelope"];
+        };
+      };
+      /**
+       * @description `request.not_found`: there is nothing at this address.
+       *
+       *     `meeting.not_found`: meeting not found.
+       */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `rate.limited`: too many requests, try again later. */
+      429: {
+        headers: {
+          /** @description How many may come at once. */
+          "RateLimit-Limit"?: number;
+          /** @description How many more may come now. */
+          "RateLimit-Remaining"?: number;
+          /** @description Seconds until as many as ever may come again. */
+          "RateLimit-Reset"?: number;
+          /** @description Seconds until it may be tried again. */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `internal`: something went wrong on the server. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `service.unavailable`: the service is not available, try again later. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+    };
+  };
+  readMeetingReport: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The meeting's identifier or code. */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["MeetingReportEnvelope"];
+        };
+      };
+      /**
+       * @description `auth.required`: sign in first.
+       *
+       *     `auth.token_expired`: the access token has expired.
+       *
+       *     `auth.session_ended`: the session has ended, sign in again.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `meeting.moderators_only`: only the host or a co-host may do this. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
         };
       };
       /**

@@ -315,11 +315,7 @@ mod tests {
 
     impl FromFields for Lists {
         fn from_fields(fields: &mut Fields) -> Self {
-            Self {
-                names: fields.texts("names", 2),
-                parts: fields.objects("parts", 2),
-                on: fields.optional_flag("on"),
-            }
+            Self { names: fields.texts("names", 2), parts: fields.objects("parts", 2), on: fields.optional_flag("on") }
         }
     }
 

@@ -8,9 +8,9 @@ use application_meeting::{
     JoinMeetingCommand, Joiner, LeaveMeeting, LeaveMeetingCommand, ListMeetings, ListMeetingsQuery, ListParticipants,
     ListParticipantsQuery, LobbyAnswer, LobbyTarget, LockMeeting, LockMeetingCommand, MeetingCursor, MeetingFilter,
     MeetingPorts, MuteParticipants, MuteParticipantsCommand, MuteRequest, ReadLobby, ReadLobbyQuery, ReadMeeting,
-    ReadMeetingQuery, RemoveParticipant, RemoveParticipantCommand, RenameParticipant, RenameParticipantCommand,
-    SetParticipantRole, SetParticipantRoleCommand, StartMeeting, StartMeetingCommand, UpdateMeeting,
-    UpdateMeetingCommand,
+    ReadMeetingQuery, ReadMeetingReport, ReadMeetingReportQuery, RemoveParticipant, RemoveParticipantCommand,
+    RenameParticipant, RenameParticipantCommand, SetParticipantRole, SetParticipantRoleCommand, StartMeeting,
+    StartMeetingCommand, UpdateMeeting, UpdateMeetingCommand,
 };
 use domain_meeting::{DisplayName, MeetingRef};
 use domain_shared::{Clock, UserId};
@@ -25,8 +25,8 @@ use uuid::Uuid;
 
 use super::shapes::{
     CreateMeetingRequest, JoinAsGuestRequest, JoinMeetingRequest, Joined, KickRequest, Lobby, LobbyAnswered, Meeting,
-    MeetingPage, MeetingPreview, MeetingStatus, Participant, ParticipantList, RenameRequest, SetRoleRequest,
-    UpdateMeetingRequest, Waiting,
+    MeetingPage, MeetingPreview, MeetingReport, MeetingStatus, Participant, ParticipantList, RenameRequest,
+    SetRoleRequest, UpdateMeetingRequest, Waiting,
 };
 use crate::{
     answer::{Answer, Created, Empty},
@@ -60,6 +60,7 @@ pub struct MeetingUseCases {
     mute: MuteParticipants,
     lobby: ReadLobby,
     answer_lobby: AnswerLobby,
+    report: ReadMeetingReport,
 }
 
 impl MeetingUseCases {
@@ -86,6 +87,7 @@ impl MeetingUseCases {
             mute: MuteParticipants::new(meetings.clone(), ports.pub_sub.clone()),
             lobby: ReadLobby::new(meetings.clone()),
             answer_lobby: AnswerLobby::new(meetings.clone(), clock.clone()),
+            report: ReadMeetingReport::new(meetings.clone(), reader.clone(), clock.clone()),
         }
     }
 }
@@ -590,5 +592,20 @@ impl MeetingsApi {
         id: Path<String>,
     ) -> Result<Answer<Empty>, Failure> {
         self.mute(user, &id.0, MuteRequest::All).await
+    }
+
+    /// Tell who was in a meeting, when, and how long
+    ///
+    /// Hosts and co-hosts may read it, while the meeting goes on and when it is over.
+    #[oai(path = "/meetings/:id/report", method = "get", operation_id = "readMeetingReport")]
+    async fn report(
+        &self,
+        user: SignedIn,
+        /// The meeting's identifier or code.
+        id: Path<String>,
+    ) -> Result<Answer<MeetingReport>, Failure> {
+        let query = ReadMeetingReportQuery { meeting: reference(&id.0)?, by: user.0.user_id };
+        let report = self.use_cases.report.execute(query).await?;
+        Ok(Answer::new(report.into(), self.clock.now()))
     }
 }

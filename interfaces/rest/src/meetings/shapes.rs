@@ -1,6 +1,9 @@
 //! What the meeting operations take and answer with.
 
-use application_meeting::{JoinedMeeting, MeetingView, ParticipantView, Place, SettingsChange, WaitingView};
+use application_meeting::{
+    Attendance as AttendanceView, JoinedMeeting, MeetingReport as Report, MeetingView, ParticipantView, Place,
+    SettingsChange, WaitingView,
+};
 use chrono::{DateTime, Utc};
 use domain_meeting::{
     HostLeaves as HostLeavesKind, LobbyMode as LobbyKind, MeetingSettings as Settings, MeetingStatusKind,
@@ -604,6 +607,59 @@ impl From<ParticipantView> for Participant {
 pub struct ParticipantList {
     /// The participants.
     pub items: Vec<Participant>,
+}
+
+/// One time that somebody was in a meeting.
+#[derive(Debug, Serialize, Object)]
+pub struct Stay {
+    /// From when.
+    pub joined_at: DateTime<Utc>,
+    /// Until when; null while they are present.
+    #[oai(nullable)]
+    pub left_at: Option<DateTime<Utc>>,
+}
+
+/// Somebody who was in a meeting.
+#[derive(Debug, Serialize, Object)]
+pub struct Attendance {
+    /// Who, as they were there the last time.
+    pub participant: Participant,
+    /// When, each time.
+    pub stays: Vec<Stay>,
+    /// How long in all, in whole seconds; until now for who is present.
+    pub duration_s: u64,
+}
+
+impl From<AttendanceView> for Attendance {
+    fn from(view: AttendanceView) -> Self {
+        let stay = |stay: application_meeting::StayView| Stay { joined_at: stay.joined_at, left_at: stay.left_at };
+        Self {
+            participant: view.participant.into(),
+            stays: view.stays.into_iter().map(stay).collect(),
+            duration_s: u64::try_from(view.duration.num_seconds()).unwrap_or_default(),
+        }
+    }
+}
+
+/// Who was in a meeting, when, and how long.
+#[derive(Debug, Serialize, Object)]
+pub struct MeetingReport {
+    /// The meeting.
+    pub meeting: Meeting,
+    /// How many were there at once, at most.
+    pub peak_participants: u64,
+    /// Who was there, by first coming.
+    pub attendances: Vec<Attendance>,
+}
+
+impl From<Report> for MeetingReport {
+    fn from(report: Report) -> Self {
+        Self {
+            meeting: report.meeting.into(),
+            peak_participants: u64::try_from(report.peak).unwrap_or(u64::MAX),
+            attendances: report.attendances.into_iter().map(Attendance::from).collect(),
+        }
+    }
 }
 
 /// What is needed to enter the room of a meeting, or its lobby.

@@ -20,7 +20,10 @@ async fn repository() -> (TestDatabase, PgMeetingRepository) {
 async fn join(meetings: &PgMeetingRepository, n: u128, who: u128, seconds: i64) -> Meeting {
     let meeting = MeetingRef::Id(meeting_id(n));
     let display_name = name(&format!("User {who}"));
-    meetings.change(&meeting, &mut |m| m.join(Joining::account(user_id(who), display_name.clone()), at(seconds)).map(drop)).await.unwrap()
+    meetings
+        .change(&meeting, &mut |m| m.join(Joining::account(user_id(who), display_name.clone()), at(seconds)).map(drop))
+        .await
+        .unwrap()
 }
 
 #[tokio::test]
@@ -138,8 +141,9 @@ async fn events_are_there_only_when_the_rows_are() {
     meetings.insert(&mut meeting(1, at(0))).await.unwrap();
     // The outbox refuses, so nothing of the change may stay.
     database.execute("ALTER TABLE outbox ADD CONSTRAINT refuse CHECK (name <> 'meeting.participant-joined')").await;
-    let failed =
-        meetings.change(&meeting_id(1).into(), &mut |m| m.join(Joining::account(user_id(2), name("Bob")), at(1)).map(drop)).await;
+    let failed = meetings
+        .change(&meeting_id(1).into(), &mut |m| m.join(Joining::account(user_id(2), name("Bob")), at(1)).map(drop))
+        .await;
     assert!(matches!(failed, Err(ChangeMeetingError::Port(PortError::Unavailable(_)))), "{failed:?}");
     let found = meetings.find(&meeting_id(1).into()).await.unwrap().unwrap();
     assert_eq!((found.version(), found.participants().len()), (1, 0));
@@ -152,8 +156,9 @@ async fn events_are_there_only_when_the_rows_are() {
              ALTER TABLE participants ADD CONSTRAINT refuse CHECK (display_name <> 'Bob')",
         )
         .await;
-    let failed =
-        meetings.change(&meeting_id(1).into(), &mut |m| m.join(Joining::account(user_id(2), name("Bob")), at(1)).map(drop)).await;
+    let failed = meetings
+        .change(&meeting_id(1).into(), &mut |m| m.join(Joining::account(user_id(2), name("Bob")), at(1)).map(drop))
+        .await;
     assert!(matches!(failed, Err(ChangeMeetingError::Port(PortError::Unavailable(_)))), "{failed:?}");
     assert_eq!(outbox(&database).await, ["meeting.created"]);
     assert_eq!(join(&meetings, 1, 3, 2).await.version(), 2, "the connection is fit for the next one");
@@ -170,8 +175,9 @@ async fn a_writer_that_does_not_take_the_lock_is_noticed() {
              CREATE TRIGGER skip BEFORE UPDATE ON meetings FOR EACH ROW EXECUTE FUNCTION skip()",
         )
         .await;
-    let conflict =
-        meetings.change(&meeting_id(1).into(), &mut |m| m.join(Joining::account(user_id(2), name("Bob")), at(1)).map(drop)).await;
+    let conflict = meetings
+        .change(&meeting_id(1).into(), &mut |m| m.join(Joining::account(user_id(2), name("Bob")), at(1)).map(drop))
+        .await;
     assert!(matches!(conflict, Err(ChangeMeetingError::Port(PortError::Conflict))), "{conflict:?}");
     assert_eq!(outbox(&database).await, ["meeting.created"]);
 }
@@ -228,8 +234,7 @@ async fn settings_lobby_and_standing_come_back_as_they_were_stored() {
     meetings.change(&reference, &mut |m| m.admit(user_id(1), user_id(3), at(5)).map(drop)).await.unwrap();
     meetings.change(&reference, &mut |m| m.join(come(Attendee::guest(user_id(3))), at(6)).map(drop)).await.unwrap();
     meetings.change(&reference, &mut |m| m.remove(user_id(1), user_id(2), true, at(7)).map(drop)).await.unwrap();
-    let stored =
-        meetings.change(&reference, &mut |m| m.lock(user_id(1), true, at(8)).map(drop)).await.unwrap();
+    let stored = meetings.change(&reference, &mut |m| m.lock(user_id(1), true, at(8)).map(drop)).await.unwrap();
     let found = meetings.find(&reference).await.unwrap().unwrap();
     assert_eq!(found, stored);
     assert_eq!((found.settings(), found.is_locked(), found.waiting().len()), (settings, true, 1));

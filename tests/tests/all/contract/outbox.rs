@@ -4,7 +4,8 @@ use std::{collections::HashSet, sync::Arc, time::Duration};
 
 use application_meeting::{MeetingRepository, TellRoom};
 use application_shared::{
-    EventHandler, OutboxMessage, OutboxReader, OutboxRelay, OutboxRelayOptions, PortError, PubSub, ROOM_COMMANDS, Rejection, Subscription,
+    EventHandler, OutboxMessage, OutboxReader, OutboxRelay, OutboxRelayOptions, PortError, PubSub, ROOM_COMMANDS,
+    Rejection, Subscription,
 };
 use async_trait::async_trait;
 use chrono::TimeDelta;
@@ -272,7 +273,10 @@ async fn a_meeting_that_ends_closes_its_room() {
     });
     let meetings = world.meetings;
     meetings.insert(&mut meeting(1, at(0))).await.unwrap();
-    meetings.change(&meeting_id(1).into(), &mut |m| m.join(Joining::account(user_id(1), name("Ada")), at(1)).map(drop)).await.unwrap();
+    meetings
+        .change(&meeting_id(1).into(), &mut |m| m.join(Joining::account(user_id(1), name("Ada")), at(1)).map(drop))
+        .await
+        .unwrap();
     meetings.change(&meeting_id(1).into(), &mut |m| m.end(user_id(1), at(2))).await.unwrap();
 
     let (channel, payload) = published.recv().await.unwrap();

@@ -1,7 +1,7 @@
 //! The contract of `ParticipantNames`.
 
 use application_meeting::{MeetingRepository, ParticipantNames};
-use domain_meeting::{Joining, DisplayName, MeetingRef};
+use domain_meeting::{DisplayName, Joining, MeetingRef};
 use infrastructure_postgres::{PgMeetingRepository, PgParticipantNames};
 use open_meeting_tests::{TestDatabase, wait_until};
 
@@ -62,7 +62,8 @@ async fn a_change_of_the_meeting_at_the_same_time_does_not_bring_the_name_back()
     let other = client.transaction().await.unwrap();
     other.execute("SELECT 1 FROM meetings FOR UPDATE", &[]).await.unwrap();
     let renaming = tokio::spawn(async move { names.rename(user_id(2), &DisplayName::deleted()).await });
-    let waiting = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
+    let waiting =
+        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
     wait_until("it waits for the meeting", async || database.count(waiting).await == 1).await;
     other.execute("UPDATE participants SET display_name = 'User 2', joined_at = joined_at", &[]).await.unwrap();
     other.commit().await.unwrap();

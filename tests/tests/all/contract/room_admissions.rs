@@ -3,7 +3,9 @@
 use application_meeting::MeetingRepository;
 use application_room::{RoomAdmissions, RoomClaims};
 use chrono::{DateTime, Utc};
-use domain_meeting::{Attendee, Joining, LobbyMode, Meeting, MeetingEdit, MeetingError, MeetingSettings, PasscodeOffer};
+use domain_meeting::{
+    Attendee, Joining, LobbyMode, Meeting, MeetingEdit, MeetingError, MeetingSettings, PasscodeOffer,
+};
 use domain_room::{DisplayName, Grants, ParticipantRole};
 use domain_shared::RoomId;
 use infrastructure_postgres::{PgMeetingRepository, PgRoomAdmissions};

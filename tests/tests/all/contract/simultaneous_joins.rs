@@ -5,8 +5,8 @@ use std::sync::Arc;
 use application_meeting::{
     ChangeMeetingError, JoinMeeting, JoinMeetingCommand, JoinMeetingError, Joiner, MeetingPorts, MeetingRepository,
 };
-use async_trait::async_trait;
 use application_shared::{PortError, PubSub, Subscription};
+use async_trait::async_trait;
 use chrono::TimeDelta;
 use domain_meeting::{Joining, MeetingError, MeetingRef};
 use domain_shared::{FixedClock, SequentialIds, UserId};

@@ -23,17 +23,18 @@ use domain_user::{Email, UserRole};
 use infrastructure_cache::{EndedSessionsListener, RecentlyEndedSessions};
 use infrastructure_images::ImageAvatarRenderer;
 use infrastructure_postgres::{
-    PgAuditLog, PgAvatarStore, PgInvitationReader, PgInvitationRepository, PgMeetingReader, PgMeetingRepository, PgNotificationReader, PgNotificationRepository,
-    PgOutboxReader, PgPeople, PgPreferenceStore, PgReminderPlans, PgSessionRepository, PgUserReader, PgUserRepository,
+    PgAuditLog, PgAvatarStore, PgInvitationReader, PgInvitationRepository, PgMeetingReader, PgMeetingRepository,
+    PgNotificationReader, PgNotificationRepository, PgOutboxReader, PgPeople, PgPreferenceStore, PgReminderPlans,
+    PgSessionRepository, PgUserReader, PgUserRepository,
 };
 use infrastructure_security::{
-    Argon2Limits, Argon2PasscodeHasher, Argon2PasswordHasher, HmacAccountLinks, HmacCsrfTokens, HmacGuestPasses, HmacInvitationTokens, JwtAccessTokens, JwtKeys, JwtRoomTokens,
-    OpaqueRefreshTokens, SealedIdempotencyStore,
+    Argon2Limits, Argon2PasscodeHasher, Argon2PasswordHasher, HmacAccountLinks, HmacCsrfTokens, HmacGuestPasses,
+    HmacInvitationTokens, JwtAccessTokens, JwtKeys, JwtRoomTokens, OpaqueRefreshTokens, SealedIdempotencyStore,
 };
 use infrastructure_system::UuidV7Generator;
 use interfaces_rest::{
-    AccountUseCases, AdminUseCases, AvatarUseCases, IntegrationUseCases, InvitationUseCases, MeetingUseCases, NotificationUseCases, RestConfig, RestDeps, RestLimits,
-    api,
+    AccountUseCases, AdminUseCases, AvatarUseCases, IntegrationUseCases, InvitationUseCases, MeetingUseCases,
+    NotificationUseCases, RestConfig, RestDeps, RestLimits, api,
 };
 use poem::{
     Server,

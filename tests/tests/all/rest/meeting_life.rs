@@ -1,9 +1,10 @@
 //! The life of a meeting: changed, locked, called off; who waits, who is let in, sent out, or given another role.
 
+use chrono::TimeDelta;
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use super::app::{Answer, Anonymous, Client, TestApp, User};
+use super::app::{Anonymous, Answer, Client, TestApp, User};
 
 /// A meeting that Ann hosts, with these settings.
 async fn meeting_with(host: &User, settings: Value) -> String {
@@ -34,7 +35,10 @@ async fn the_host_changes_what_was_decided() {
             }),
         )
         .await;
-    assert_eq!((changed.text("title").as_str(), changed.data()["has_passcode"].as_bool()), ("Retrospective", Some(true)));
+    assert_eq!(
+        (changed.text("title").as_str(), changed.data()["has_passcode"].as_bool()),
+        ("Retrospective", Some(true))
+    );
     assert_eq!(
         changed.data()["settings"],
         json!({
@@ -47,7 +51,10 @@ async fn the_host_changes_what_was_decided() {
     assert_eq!(again.text("title"), "Retrospective", "what is not named stays");
     assert_eq!(bob.put(&path, json!({"title": "Mine"})).await.error(), "meeting.forbidden");
     let wrong = host
-        .put(&path, json!({"title": " ", "max_participants": 1, "passcode": "1", "settings": {"lobby": "moat", "chat": 1}}))
+        .put(
+            &path,
+            json!({"title": " ", "max_participants": 1, "passcode": "1", "settings": {"lobby": "moat", "chat": 1}}),
+        )
         .await;
     assert_eq!(wrong.error(), "request.invalid");
     let fields: Vec<_> =
@@ -166,9 +173,8 @@ async fn who_waits_is_seen_and_answered_by_hosts_only() {
     assert_eq!(bob.get(&format!("{path}/lobby")).await.error(), "meeting.moderators_only");
     let lobby = host.get(&format!("{path}/lobby")).await;
     assert_eq!(lobby.data()["items"].as_array().unwrap().len(), 1);
-    let answer = async |by: &User, who: &User, word: &str| {
-        by.post_nothing(&format!("{path}/lobby/{}/{word}", who.id)).await
-    };
+    let answer =
+        async |by: &User, who: &User, word: &str| by.post_nothing(&format!("{path}/lobby/{}/{word}", who.id)).await;
     assert_eq!(answer(&eve, &bob, "admit").await.error(), "meeting.moderators_only");
     assert_eq!(answer(&host, &eve, "admit").await.error(), "lobby.not_waiting");
     assert_eq!(answer(&host, &bob, "admit").await.data()["answered"], 1);
@@ -228,4 +234,36 @@ async fn people_are_sent_out_given_roles_and_renamed_by_who_may() {
         let request = if body.is_null() { request } else { request.json(&body) };
         assert_eq!(host.send(request).await.error(), "participant.not_found", "{action}");
     }
+}
+
+#[tokio::test]
+async fn hosts_read_who_was_there() {
+    let (app, anon, host) = TestApp::with_user().await;
+    let bob = anon.sign_up("bob").await;
+    let meeting = host.create_meeting("Planning").await;
+    let path = format!("/meetings/{meeting}");
+    host.post_nothing(&format!("{path}/join")).await;
+    bob.post_nothing(&format!("{path}/join")).await;
+    app.clock.advance(TimeDelta::seconds(90));
+    bob.post_nothing(&format!("{path}/leave")).await;
+    assert_eq!(bob.get(&format!("{path}/report")).await.error(), "meeting.moderators_only");
+    host.post_nothing(&format!("{path}/end")).await;
+    let report = host.get(&format!("{path}/report")).await;
+    assert_eq!(
+        (&report.data()["peak_participants"], &report.data()["meeting"]["status"]),
+        (&json!(2), &json!("ended"))
+    );
+    let told: Vec<_> = report.data()["attendances"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| {
+            (
+                one["participant"]["display_name"].clone(),
+                one["stays"].as_array().unwrap().len(),
+                one["duration_s"].clone(),
+            )
+        })
+        .collect();
+    assert_eq!(told, [(json!("ann"), 1, json!(90)), (json!("bob"), 1, json!(90))]);
 }

@@ -3,8 +3,8 @@
 use std::{sync::Arc, time::Duration};
 
 use application_room::ROOM_EVENTS_CHANNEL;
-use application_shared::{ROOM_COMMANDS, RoomCommand};
 use application_shared::PubSub;
+use application_shared::{ROOM_COMMANDS, RoomCommand};
 use futures::StreamExt;
 use infrastructure_redis::{Redis, RedisOptions};
 use open_meeting_tests::TestRedis;
