@@ -318,7 +318,7 @@ impl Row {
             codes.push(RateLimited);
         }
         if self.idempotent {
-            codes.extend([IdempotencyMismatch, Conflict, ServiceUnavailable]);
+            codes.extend([RequestInvalid, IdempotencyMismatch, Conflict, ServiceUnavailable]);
         }
         if has_body {
             codes.extend([RequestMalformed, RequestInvalid, RequestTimeout, TooLarge, UnsupportedMediaType]);

@@ -103,12 +103,16 @@ fn operations(document: &mut Value) -> impl Iterator<Item = (&String, &mut Value
 
 fn describe_idempotency(operation: &mut Value) {
     if operation["operationId"].as_str().and_then(row_of).is_some_and(|row| row.idempotent) {
-        operation["parameters"] = json!([{
+        let key = json!({
             "name": "Idempotency-Key", "in": "header", "required": false,
             "description": "A name for this request, such as a random UUID. For 24 hours, the same request with the same \
                             key is answered as the first time (with `Idempotency-Replayed: true`) and done only once.",
             "schema": {"type": "string", "minLength": 1, "maxLength": 128, "pattern": "^[!-~]+$"},
-        }]);
+        });
+        match operation["parameters"].as_array_mut() {
+            Some(parameters) => parameters.push(key),
+            None => operation["parameters"] = json!([key]),
+        }
     }
 }
 

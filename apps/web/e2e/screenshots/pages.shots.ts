@@ -59,7 +59,7 @@ forEachLook((look) => {
     await page.goto("/meetings/new");
     await expect(page.getByLabel("Title")).toBeVisible();
     await shoot(page, look, "schedule");
-    await page.getByLabel("End").fill("2020-01-01T10:00");
+    await page.getByLabel("End", { exact: true }).fill("2020-01-01T10:00");
     await page.getByRole("button", { name: "Schedule meeting" }).click();
     await shoot(page, look, "schedule-error");
     await close(page);

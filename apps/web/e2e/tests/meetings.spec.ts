@@ -11,11 +11,11 @@ test("a meeting is scheduled, listed, filtered and found by its code", async ({ 
   await expect(page.getByText("This is needed.")).toBeVisible();
   await page.getByLabel("Title").fill("Planning");
   await page.getByLabel("Description (optional)").fill("What comes next");
-  await page.getByLabel("Start").fill("2030-05-01T10:00");
-  await page.getByLabel("End").fill("2030-05-01T09:00");
+  await page.getByLabel("Start", { exact: true }).fill("2030-05-01T10:00");
+  await page.getByLabel("End", { exact: true }).fill("2030-05-01T09:00");
   await page.getByRole("button", { name: "Schedule meeting" }).click();
   await expect(page.getByText("The end must be after the start.")).toBeVisible();
-  await page.getByLabel("End").fill("2030-05-01T11:30");
+  await page.getByLabel("End", { exact: true }).fill("2030-05-01T11:30");
   await page.getByLabel("Most participants").fill("5000");
   await page.getByRole("button", { name: "Schedule meeting" }).click();
   await expect(page.getByLabel("Most participants")).toHaveAttribute("aria-invalid", "true");

@@ -6396,7 +6396,10 @@ export interface operations {
         /** @description A name for this request, such as a random UUID. For 24 hours, the same request with the same key is answered as the first time (with `Idempotency-Replayed: true`) and done only once. */
         "Idempotency-Key"?: string;
       };
-      path?: never;
+      path: {
+        /** @description The meeting's identifier or code. */
+        id: string;
+      };
       cookie?: never;
     };
     requestBody: {
@@ -11958,7 +11961,10 @@ export interface operations {
         /** @description A name for this request, such as a random UUID. For 24 hours, the same request with the same key is answered as the first time (with `Idempotency-Replayed: true`) and done only once. */
         "Idempotency-Key"?: string;
       };
-      path?: never;
+      path: {
+        /** @description The webhook's identifier. */
+        id: string;
+      };
       cookie?: never;
     };
     requestBody?: never;
@@ -12025,6 +12031,15 @@ export interface operations {
        *     `conflict`: somebody else changed this at the same time, try again.
        */
       409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `request.invalid`: a value in the request is not acceptable. */
+      422: {
         headers: {
           [name: string]: unknown;
         };
