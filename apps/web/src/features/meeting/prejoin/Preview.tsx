@@ -26,7 +26,7 @@ export function Preview({ local, media, name }: PreviewProps) {
       ) : (
         <div className={classes.off}>
           {camera.starting ? (
-            <Loader color="gray" aria-label={t("prejoin.starting")} />
+            <Loader color="gray" role="status" aria-label={t("prejoin.starting")} />
           ) : (
             <>
               <PersonAvatar
