@@ -1,8 +1,8 @@
-// Languages: two catalogues each, loaded when needed, the second with the texts of pages that few visits need; the choice is remembered, the browser's language is the default.
+// Languages: the texts of most visits, and more with the pages that need them; the choice is remembered, the browser's language is the default.
 import i18next from "i18next";
 import { initReactI18next } from "react-i18next";
-import type accountEn from "../locales/account.en.json";
 import en from "../locales/en.json";
+import { CATALOGUES, type CatalogueName, type LazyTexts } from "./catalogues.ts";
 
 /** The languages and how they call themselves. */
 export const LANGUAGES = [
@@ -16,7 +16,7 @@ const KEY = "open-meeting.language";
 
 declare module "i18next" {
   interface CustomTypeOptions {
-    resources: { translation: typeof en & typeof accountEn };
+    resources: { translation: typeof en & LazyTexts };
     returnNull: false;
   }
 }
@@ -33,25 +33,43 @@ export function preferredLanguage(remembered: string | null, browser: readonly s
   return "en";
 }
 
-/** Whether pages with texts of the second catalogue are in use. */
-let accountTexts = false;
+/** The catalogues whose pages are in use. */
+const inUse = new Set<CatalogueName>();
 
-async function load(language: Language): Promise<void> {
-  const catalogues = [
-    ...(language === "zh-CN" ? [import("../locales/zh-CN.json")] : []),
-    ...(accountTexts
-      ? [language === "en" ? import("../locales/account.en.json") : import("../locales/account.zh-CN.json")]
-      : []),
-  ];
-  for (const { default: catalogue } of await Promise.all(catalogues)) {
-    i18next.addResourceBundle(language, "translation", catalogue, true);
+/** What is loaded or being loaded, by language and catalogue. */
+const loads = new Map<string, Promise<void>>();
+
+async function loadOnce(
+  language: Language,
+  name: CatalogueName | "main",
+  load: () => Promise<{ default: object }>,
+): Promise<void> {
+  const key = `${language} ${name}`;
+  const loading =
+    loads.get(key) ??
+    load().then(({ default: texts }) => {
+      i18next.addResourceBundle(language, "translation", texts, true);
+    });
+  loads.set(key, loading);
+  try {
+    await loading;
+  } catch (error) {
+    // The next page that needs them tries again.
+    loads.delete(key);
+    throw error;
   }
 }
 
-/** Loads the texts of settings, administration and mailed links. To be awaited before such a page is drawn. */
-export async function loadAccountTexts(): Promise<void> {
-  if (accountTexts) return;
-  accountTexts = true;
+async function load(language: Language): Promise<void> {
+  await Promise.all([
+    ...(language === "en" ? [] : [loadOnce(language, "main", () => import("../locales/zh-CN.json"))]),
+    ...[...inUse].map((name) => loadOnce(language, name, CATALOGUES[name][language])),
+  ]);
+}
+
+/** Loads catalogues in the language of the page, and from now on in those that it changes to. To be awaited before their pages are drawn. */
+export async function loadTexts(...names: CatalogueName[]): Promise<void> {
+  for (const name of names) inUse.add(name);
   await load(LANGUAGES.find(({ code }) => code === i18next.language)?.code ?? "en");
 }
 

@@ -2,12 +2,13 @@
 import { createBrowserRouter, Navigate, Outlet } from "react-router";
 import { RequireSession } from "../features/auth/RequireSession.tsx";
 import { PageLoader } from "../components/PageLoader.tsx";
-import { loadAccountTexts } from "./i18n.ts";
+import type { CatalogueName } from "./catalogues.ts";
+import { loadTexts } from "./i18n.ts";
 import { PageError } from "../components/PageError.tsx";
 
-/** A page that needs the second catalogue of texts. */
-async function withTexts<Page>(page: Promise<Page>): Promise<Page> {
-  await loadAccountTexts();
+/** A page that needs texts of these catalogues. */
+async function withTexts<Page>(page: Promise<Page>, ...names: CatalogueName[]): Promise<Page> {
+  await loadTexts(...names);
   return page;
 }
 
@@ -28,19 +29,22 @@ export const router = createBrowserRouter([
       {
         path: "/forgot-password",
         lazy: async () => ({
-          Component: (await withTexts(import("../features/auth/ForgotPasswordPage.tsx"))).ForgotPasswordPage,
+          Component: (await withTexts(import("../features/auth/ForgotPasswordPage.tsx"), "account"))
+            .ForgotPasswordPage,
         }),
       },
       {
         path: "/reset-password",
         lazy: async () => ({
-          Component: (await withTexts(import("../features/auth/ResetPasswordPage.tsx"))).ResetPasswordPage,
+          Component: (await withTexts(import("../features/auth/ResetPasswordPage.tsx"), "account"))
+            .ResetPasswordPage,
         }),
       },
       {
         path: "/verify-email",
         lazy: async () => ({
-          Component: (await withTexts(import("../features/auth/VerifyEmailPage.tsx"))).VerifyEmailPage,
+          Component: (await withTexts(import("../features/auth/VerifyEmailPage.tsx"), "account"))
+            .VerifyEmailPage,
         }),
       },
       {
@@ -58,21 +62,22 @@ export const router = createBrowserRouter([
               {
                 path: "/meetings/new",
                 lazy: async () => ({
-                  Component: (await withTexts(import("../features/meetings/NewMeetingPage.tsx")))
+                  Component: (await withTexts(import("../features/meetings/NewMeetingPage.tsx"), "account"))
                     .NewMeetingPage,
                 }),
               },
               {
                 path: "/meetings/:code/edit",
                 lazy: async () => ({
-                  Component: (await withTexts(import("../features/meetings/EditMeetingPage.tsx")))
+                  Component: (await withTexts(import("../features/meetings/EditMeetingPage.tsx"), "account"))
                     .EditMeetingPage,
                 }),
               },
               {
                 path: "/settings",
                 lazy: async () => ({
-                  Component: (await withTexts(import("../features/settings/SettingsPage.tsx"))).SettingsPage,
+                  Component: (await withTexts(import("../features/settings/SettingsPage.tsx"), "account"))
+                    .SettingsPage,
                 }),
                 children: [
                   { index: true, element: <Navigate to="profile" replace /> },
@@ -100,7 +105,8 @@ export const router = createBrowserRouter([
               {
                 path: "/admin",
                 lazy: async () => ({
-                  Component: (await withTexts(import("../features/admin/AdminPage.tsx"))).AdminPage,
+                  Component: (await withTexts(import("../features/admin/AdminPage.tsx"), "account"))
+                    .AdminPage,
                 }),
                 children: [
                   { index: true, element: <Navigate to="users" replace /> },

@@ -6,7 +6,8 @@ import { render } from "@testing-library/react";
 import type { ReactNode } from "react";
 import { MemoryRouter } from "react-router";
 import { api } from "../app/api.ts";
-import { loadAccountTexts, setLanguage, startLanguages } from "../app/i18n.ts";
+import { CATALOGUE_NAMES } from "../app/catalogues.ts";
+import { loadTexts, setLanguage, startLanguages } from "../app/i18n.ts";
 import { theme } from "../app/theme.ts";
 
 /** Who is signed in. */
@@ -26,7 +27,7 @@ export const ANN: User = {
 /** To be awaited before a component is drawn. */
 export async function startPage(): Promise<void> {
   await startLanguages();
-  await loadAccountTexts();
+  await loadTexts(...CATALOGUE_NAMES);
   await setLanguage("en");
 }
 

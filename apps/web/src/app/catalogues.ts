@@ -1,0 +1,28 @@
+// The texts that few visits need: one catalogue for each group of pages, loaded with the first of its pages.
+
+/**
+ * The catalogues by name, each in every language. To add one, add its files to `locales` and an entry here; its pages name
+ * it in `withTexts` of the routes. No key may stand in two catalogues.
+ */
+export const CATALOGUES = {
+  /** Settings, administration, mailed links to accounts, and the form of a meeting. */
+  account: {
+    en: () => import("../locales/account.en.json"),
+    "zh-CN": () => import("../locales/account.zh-CN.json"),
+  },
+} as const;
+
+export type CatalogueName = keyof typeof CATALOGUES;
+
+/** All names, for tests. */
+export const CATALOGUE_NAMES = Object.keys(CATALOGUES) as CatalogueName[];
+
+type Texts<Name extends CatalogueName> = Awaited<ReturnType<(typeof CATALOGUES)[Name]["en"]>>["default"];
+type Intersection<Union> = (Union extends unknown ? (each: Union) => void : never) extends (
+  all: infer All,
+) => void
+  ? All
+  : never;
+
+/** The texts of all catalogues together, for the check of keys. */
+export type LazyTexts = Intersection<{ [Name in CatalogueName]: Texts<Name> }[CatalogueName]>;
