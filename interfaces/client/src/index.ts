@@ -3,6 +3,7 @@ export { Api, type ApiOptions, type GuestEntry, type NewMeeting, type Registrati
 export { AccountApi } from "./rest/account-api.ts";
 export { AdminApi, type AuditQuery, type UserQuery } from "./rest/admin-api.ts";
 export { HostingApi } from "./rest/hosting-api.ts";
+export { IntegrationApi, type PageQuery } from "./rest/integration-api.ts";
 export { ApiError } from "./rest/api-error.ts";
 export {
   AuthSession,
@@ -15,9 +16,14 @@ export {
 export type {
   AdminUser,
   AdminUserPage,
+  ApiKey,
+  ApiKeyPage,
   AuditEntry,
   AuditPage,
   AvatarCrop,
+  CreatedApiKey,
+  CreatedWebhook,
+  DeliveryStatus,
   FieldError,
   JoinedMeeting,
   Meeting,
@@ -27,6 +33,8 @@ export type {
   MeetingPreview,
   MeetingSettings,
   MeetingStatus,
+  NewApiKey,
+  NewWebhook,
   ProfileChange,
   Session,
   User,
@@ -34,6 +42,11 @@ export type {
   UserRole,
   UserStatus,
   WaitingParticipant,
+  Webhook,
+  WebhookChange,
+  WebhookDelivery,
+  WebhookDeliveryPage,
+  WebhookPage,
 } from "./rest/types.ts";
 export type { components, paths } from "./rest/schema.ts";
 export { backoffDelay, DEFAULT_BACKOFF, type BackoffOptions } from "./signaling/backoff.ts";

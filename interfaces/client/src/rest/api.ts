@@ -4,6 +4,7 @@ import { AdminApi } from "./admin-api.ts";
 import { ApiError } from "./api-error.ts";
 import { AuthSession, type AuthSessionOptions, type Granted } from "./auth-session.ts";
 import { HostingApi } from "./hosting-api.ts";
+import { IntegrationApi } from "./integration-api.ts";
 import { REQUESTED_WITH, Transport } from "./transport.ts";
 import type {
   JoinedMeeting,
@@ -75,6 +76,8 @@ export class Api {
   readonly admin: AdminApi;
   /** Calls for hosts and co-hosts of meetings. */
   readonly hosting: HostingApi;
+  /** Calls for administrators about other backends. */
+  readonly integration: IntegrationApi;
   private readonly transport: Transport;
 
   constructor(options: ApiOptions = {}) {
@@ -83,6 +86,7 @@ export class Api {
     this.account = new AccountApi(this.transport, this.session);
     this.admin = new AdminApi(this.transport);
     this.hosting = new HostingApi(this.transport);
+    this.integration = new IntegrationApi(this.transport);
   }
 
   /** Makes an account. Signing in is a call of its own. `language` is the one of mails; the browser's when left out. */

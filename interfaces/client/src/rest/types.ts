@@ -39,6 +39,30 @@ export type MeetingSettings = Schemas["MeetingSettings"];
 export type MeetingChange = Schemas["UpdateMeetingRequest"];
 /** Somebody in the lobby of a meeting. */
 export type WaitingParticipant = Schemas["Waiting"];
+/** An API key of another backend, without the key itself. */
+export type ApiKey = Schemas["ApiKey"];
+/** One page of API keys; `next_cursor` is null on the last. */
+export type ApiKeyPage = Schemas["ApiKeyPage"];
+/** An API key that was made, with the key itself. */
+export type CreatedApiKey = Schemas["CreatedApiKey"];
+/** An API key to be made. */
+export type NewApiKey = Schemas["CreateApiKeyRequest"];
+/** A webhook: an address that is told what happens. */
+export type Webhook = Schemas["Webhook"];
+/** One page of webhooks; `next_cursor` is null on the last. */
+export type WebhookPage = Schemas["WebhookPage"];
+/** A webhook that was registered, with the secret that signs. */
+export type CreatedWebhook = Schemas["CreatedWebhook"];
+/** A webhook to be registered. */
+export type NewWebhook = Schemas["CreateWebhookRequest"];
+/** What is to be different about a webhook; what is absent stays. */
+export type WebhookChange = Schemas["ChangeWebhookRequest"];
+/** What was, or is to be, told to a webhook. */
+export type WebhookDelivery = Schemas["WebhookDelivery"];
+/** One page of deliveries; `next_cursor` is null on the last. */
+export type WebhookDeliveryPage = Schemas["WebhookDeliveryPage"];
+/** What has become of a delivery. */
+export type DeliveryStatus = Schemas["DeliveryStatus"];
 /** Where a meeting stands. */
 export type MeetingStatus = Meeting["status"];
 
