@@ -63,6 +63,9 @@ export async function startServer(): Promise<RunningServer> {
         OPEN_MEETING__LIMITS__LOGIN_ADDRESS_BURST: "10000",
         OPEN_MEETING__LIMITS__REFRESH_BURST: "10000",
         OPEN_MEETING__LIMITS__PASSWORD_RESET_BURST: "10000",
+        // Receivers of webhooks are part of the tests, on this machine.
+        OPEN_MEETING__WEBHOOKS__ALLOW_HTTP: "true",
+        OPEN_MEETING__WEBHOOKS__ALLOW_PRIVATE_TARGETS: "true",
       },
       stdio: ["ignore", "pipe", "pipe"],
     },

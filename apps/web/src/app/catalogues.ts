@@ -10,6 +10,11 @@ export const CATALOGUES = {
     en: () => import("../locales/account.en.json"),
     "zh-CN": () => import("../locales/account.zh-CN.json"),
   },
+  /** API keys and webhooks, in administration. */
+  integration: {
+    en: () => import("../locales/integration.en.json"),
+    "zh-CN": () => import("../locales/integration.zh-CN.json"),
+  },
 } as const;
 
 export type CatalogueName = keyof typeof CATALOGUES;

@@ -128,6 +128,30 @@ export const router = createBrowserRouter([
                       Component: (await import("../features/admin/audit/AuditLogPage.tsx")).AuditLogPage,
                     }),
                   },
+                  {
+                    path: "api-keys",
+                    lazy: async () => ({
+                      Component: (
+                        await withTexts(import("../features/admin/api-keys/ApiKeysPage.tsx"), "integration")
+                      ).ApiKeysPage,
+                    }),
+                  },
+                  {
+                    path: "webhooks",
+                    lazy: async () => ({
+                      Component: (
+                        await withTexts(import("../features/admin/webhooks/WebhooksPage.tsx"), "integration")
+                      ).WebhooksPage,
+                    }),
+                  },
+                  {
+                    path: "webhooks/:id",
+                    lazy: async () => ({
+                      Component: (
+                        await withTexts(import("../features/admin/webhooks/WebhookPage.tsx"), "integration")
+                      ).WebhookPage,
+                    }),
+                  },
                 ],
               },
             ],

@@ -29,6 +29,8 @@ export function AdminPage() {
         sections={[
           { to: "/admin/users", label: t("admin.users") },
           { to: "/admin/audit-log", label: t("admin.auditLog") },
+          { to: "/admin/api-keys", label: t("admin.apiKeys") },
+          { to: "/admin/webhooks", label: t("admin.webhooks") },
         ]}
       />
       <Outlet />
