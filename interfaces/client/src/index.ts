@@ -4,6 +4,13 @@ export { AccountApi } from "./rest/account-api.ts";
 export { AdminApi, type AuditQuery, type UserQuery } from "./rest/admin-api.ts";
 export { HostingApi } from "./rest/hosting-api.ts";
 export { IntegrationApi, type PageQuery } from "./rest/integration-api.ts";
+export { InvitationApi } from "./rest/invitation-api.ts";
+export { NotificationApi, type NotificationQuery } from "./rest/notification-api.ts";
+export {
+  NotificationFeed,
+  type NotificationEvent,
+  type NotificationFeedOptions,
+} from "./notifications/notification-feed.ts";
 export { ApiError } from "./rest/api-error.ts";
 export {
   AuthSession,
@@ -18,6 +25,7 @@ export type {
   AdminUserPage,
   ApiKey,
   ApiKeyPage,
+  AppNotification,
   AuditEntry,
   AuditPage,
   AvatarCrop,
@@ -25,6 +33,10 @@ export type {
   CreatedWebhook,
   DeliveryStatus,
   FieldError,
+  Invitation,
+  InvitationPage,
+  InvitationStatus,
+  InvitedTo,
   JoinedMeeting,
   Meeting,
   MeetingChange,
@@ -35,6 +47,9 @@ export type {
   MeetingStatus,
   NewApiKey,
   NewWebhook,
+  NotificationKind,
+  NotificationPage,
+  NotificationPreference,
   ProfileChange,
   Session,
   User,

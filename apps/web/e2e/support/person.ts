@@ -111,11 +111,20 @@ export class Person {
 
   /** Makes a meeting without the pages; answers with its code. */
   async makeMeeting(title: string, options: object = {}): Promise<string> {
+    const meeting = await post("/meetings", { title, ...options }, await this.accessToken());
+    return String(meeting["code"]);
+  }
+
+  /** Invites people to a meeting without the pages, by e-mail address or user name. */
+  async invite(code: string, ...invitees: string[]): Promise<void> {
+    await post(`/meetings/${code}/invitations`, { invitees }, await this.accessToken());
+  }
+
+  private async accessToken(): Promise<string> {
     this.token ??= String(
       (await post("/login", { username: this.username, password: PASSWORD }))["access_token"],
     );
-    const meeting = await post("/meetings", { title, ...options }, this.token);
-    return String(meeting["code"]);
+    return this.token;
   }
 
   /** Signs in with the pages in another browser of the same person. */

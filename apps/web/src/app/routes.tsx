@@ -74,6 +74,17 @@ export const router = createBrowserRouter([
                 }),
               },
               {
+                path: "/notifications",
+                lazy: async () => ({
+                  Component: (
+                    await withTexts(
+                      import("../features/notifications/NotificationsPage.tsx"),
+                      "notifications",
+                    )
+                  ).NotificationsPage,
+                }),
+              },
+              {
                 path: "/settings",
                 lazy: async () => ({
                   Component: (await withTexts(import("../features/settings/SettingsPage.tsx"), "account"))
@@ -92,6 +103,17 @@ export const router = createBrowserRouter([
                     lazy: async () => ({
                       Component: (await import("../features/settings/security/SecurityPage.tsx"))
                         .SecurityPage,
+                    }),
+                  },
+                  {
+                    path: "notifications",
+                    lazy: async () => ({
+                      Component: (
+                        await withTexts(
+                          import("../features/settings/notifications/NotificationSettingsPage.tsx"),
+                          "notifications",
+                        )
+                      ).NotificationSettingsPage,
                     }),
                   },
                   {

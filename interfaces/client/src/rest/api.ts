@@ -5,6 +5,8 @@ import { ApiError } from "./api-error.ts";
 import { AuthSession, type AuthSessionOptions, type Granted } from "./auth-session.ts";
 import { HostingApi } from "./hosting-api.ts";
 import { IntegrationApi } from "./integration-api.ts";
+import { InvitationApi } from "./invitation-api.ts";
+import { NotificationApi } from "./notification-api.ts";
 import { REQUESTED_WITH, Transport } from "./transport.ts";
 import type {
   JoinedMeeting,
@@ -78,6 +80,10 @@ export class Api {
   readonly hosting: HostingApi;
   /** Calls for administrators about other backends. */
   readonly integration: IntegrationApi;
+  /** Calls about invitations to meetings. */
+  readonly invitations: InvitationApi;
+  /** Calls about what the user is told. */
+  readonly notifications: NotificationApi;
   private readonly transport: Transport;
 
   constructor(options: ApiOptions = {}) {
@@ -87,6 +93,8 @@ export class Api {
     this.admin = new AdminApi(this.transport);
     this.hosting = new HostingApi(this.transport);
     this.integration = new IntegrationApi(this.transport);
+    this.invitations = new InvitationApi(this.transport);
+    this.notifications = new NotificationApi(this.transport);
   }
 
   /** Makes an account. Signing in is a call of its own. `language` is the one of mails; the browser's when left out. */

@@ -63,6 +63,22 @@ export type WebhookDelivery = Schemas["WebhookDelivery"];
 export type WebhookDeliveryPage = Schemas["WebhookDeliveryPage"];
 /** What has become of a delivery. */
 export type DeliveryStatus = Schemas["DeliveryStatus"];
+/** An invitation, as the host sees it. */
+export type Invitation = Schemas["Invitation"];
+/** Where an invitation stands. */
+export type InvitationStatus = Invitation["status"];
+/** One page of invitations; `next_cursor` is null on the last. */
+export type InvitationPage = Schemas["InvitationPage"];
+/** What somebody is invited to. */
+export type InvitedTo = Schemas["InvitedTo"];
+/** Something that the user was told; named so because browsers have a `Notification` of their own. */
+export type AppNotification = Schemas["Notification"];
+/** A kind of things that users are told. */
+export type NotificationKind = AppNotification["kind"];
+/** One page of notifications; `next_cursor` is null on the last. */
+export type NotificationPage = Schemas["NotificationPage"];
+/** How the user is told of one kind of things. */
+export type NotificationPreference = Schemas["NotificationPreference"];
 /** Where a meeting stands. */
 export type MeetingStatus = Meeting["status"];
 

@@ -16,6 +16,7 @@ export function SettingsPage() {
         sections={[
           { to: "/settings/profile", label: t("settings.profile") },
           { to: "/settings/security", label: t("settings.security") },
+          { to: "/settings/notifications", label: t("settings.notifications") },
           { to: "/settings/account", label: t("settings.account") },
         ]}
       />

@@ -6,6 +6,7 @@ import { Link, NavLink, Outlet } from "react-router";
 import { Logo } from "../../components/Logo.tsx";
 import { PageLoader } from "../../components/PageLoader.tsx";
 import { useUser } from "../../hooks/use-session.ts";
+import { NotificationBell } from "../notifications/NotificationBell.tsx";
 import { JoinByCode } from "./JoinByCode.tsx";
 import { NewMeetingMenu } from "./NewMeetingMenu.tsx";
 import classes from "./Shell.module.css";
@@ -32,6 +33,7 @@ export function Shell() {
         <div className={classes.actions}>
           <JoinByCode />
           <NewMeetingMenu />
+          <NotificationBell />
           <UserMenu />
         </div>
       </header>
