@@ -15,6 +15,11 @@ export const CATALOGUES = {
     en: () => import("../locales/integration.en.json"),
     "zh-CN": () => import("../locales/integration.zh-CN.json"),
   },
+  /** Meetings in detail, invitations to them, and reports. */
+  details: {
+    en: () => import("../locales/details.en.json"),
+    "zh-CN": () => import("../locales/details.zh-CN.json"),
+  },
   /** What the bell opens, all notifications, and how to be told. */
   notifications: {
     en: () => import("../locales/notifications.en.json"),

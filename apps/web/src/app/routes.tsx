@@ -48,6 +48,13 @@ export const router = createBrowserRouter([
         }),
       },
       {
+        path: "/invitation",
+        lazy: async () => ({
+          Component: (await withTexts(import("../features/invitations/InvitationPage.tsx"), "details"))
+            .InvitationPage,
+        }),
+      },
+      {
         element: <RequireSession />,
         children: [
           {
@@ -69,8 +76,9 @@ export const router = createBrowserRouter([
               {
                 path: "/meetings/:code/edit",
                 lazy: async () => ({
-                  Component: (await withTexts(import("../features/meetings/EditMeetingPage.tsx"), "account"))
-                    .EditMeetingPage,
+                  Component: (
+                    await withTexts(import("../features/meetings/EditMeetingPage.tsx"), "account", "details")
+                  ).EditMeetingPage,
                 }),
               },
               {

@@ -25,7 +25,7 @@ const texts = {
   en: new Map(all.en.flatMap((catalogue) => entries(catalogue))),
   "zh-CN": new Map(all["zh-CN"].flatMap((catalogue) => entries(catalogue))),
 };
-const base = (key: string): string => key.replace(/_(zero|one|two|few|many|other)$/, "");
+const base = (key: string): string => key.replace(/(?<!\.too)_(zero|one|two|few|many|other)$/, "");
 const variables = (text: string): string[] =>
   [...text.matchAll(/\{\{(\w+)\}\}|<(\w+)\/>/g)].map((match) => match[0]).sort();
 

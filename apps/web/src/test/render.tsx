@@ -39,12 +39,15 @@ export function renderSignedIn(content: ReactNode, user: User = ANN): HTMLElemen
 
 /** Draws a component. */
 export function renderPage(content: ReactNode): HTMLElement {
+  return renderBare(<MemoryRouter>{content}</MemoryRouter>);
+}
+
+/** Draws a component that brings its own router. */
+export function renderBare(content: ReactNode): HTMLElement {
   const client = new QueryClient({ defaultOptions: { queries: { retry: false } } });
   const { container } = render(
     <MantineProvider theme={theme} env="test">
-      <QueryClientProvider client={client}>
-        <MemoryRouter>{content}</MemoryRouter>
-      </QueryClientProvider>
+      <QueryClientProvider client={client}>{content}</QueryClientProvider>
     </MantineProvider>,
   );
   return container;

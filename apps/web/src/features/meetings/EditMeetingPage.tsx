@@ -7,7 +7,10 @@ import { useTranslation } from "react-i18next";
 import { useNavigate, useParams } from "react-router";
 import { api } from "../../app/api.ts";
 import { ErrorState } from "../../components/ErrorState.tsx";
+import { useUser } from "../../hooks/use-session.ts";
 import { useTitle } from "../../hooks/use-title.ts";
+import { InvitationsCard } from "../invitations/InvitationsCard.tsx";
+import { isOver } from "./meeting.ts";
 import { formOf, toChange, type MeetingForm } from "./meeting-form.ts";
 import { MeetingFields } from "./MeetingFields.tsx";
 
@@ -15,6 +18,7 @@ export function EditMeetingPage() {
   const { t } = useTranslation();
   useTitle(t("meetingOptions.editTitle"));
   const { code = "" } = useParams();
+  const user = useUser();
   const meeting = useQuery({ queryKey: ["meeting", code], queryFn: () => api.readMeeting(code) });
   return (
     <Stack maw={640} mx="auto" gap="lg">
@@ -35,6 +39,9 @@ export function EditMeetingPage() {
         />
       ) : null}
       {meeting.data ? <EditForm meeting={meeting.data} /> : null}
+      {meeting.data?.creator_id === user.id ? (
+        <InvitationsCard meeting={meeting.data} closed={isOver(meeting.data)} />
+      ) : null}
     </Stack>
   );
 }

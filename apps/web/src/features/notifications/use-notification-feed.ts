@@ -50,5 +50,7 @@ export function take(client: QueryClient, notification: AppNotification): void {
       (first === "notifications" && second !== "latest") || first === "meetings",
   });
   const { code } = factsOf(notification);
-  if (code !== null) void client.invalidateQueries({ queryKey: ["meeting", code] });
+  if (code === null) return;
+  void client.invalidateQueries({ queryKey: ["meeting", code] });
+  void client.invalidateQueries({ queryKey: ["invitations", code] });
 }
