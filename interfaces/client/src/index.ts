@@ -43,6 +43,7 @@ export type {
   MeetingPage,
   MeetingParticipant,
   MeetingPreview,
+  MeetingReport,
   MeetingSettings,
   MeetingStatus,
   NewApiKey,

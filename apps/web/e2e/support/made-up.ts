@@ -17,7 +17,8 @@ export const USER = {
 
 const minutes = (offset: number): string => new Date(Date.now() + offset * 60_000).toISOString();
 
-function meeting(number: number, title: string, change: object): object {
+/** A meeting, with what is to be different. */
+export function meeting(number: number, title: string, change: object): object {
   return {
     id: `0190a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a${String(number).padStart(2, "0")}`,
     code: `abc-defg-h${String.fromCharCode(97 + number)}j`,
@@ -81,6 +82,11 @@ export async function signedIn(page: Page, user: object = USER): Promise<void> {
     success(route, { csrf_token: "x", token_type: "Bearer", expires_in: 900, user }),
   );
   await page.route("**/api/v1/meetings/*", (route) => success(route, MEETINGS[0]));
+  // The bell: nothing is new, and nothing comes.
+  await page.route("**/api/v1/notifications?*", (route) =>
+    success(route, { items: [], next_cursor: null, unread_count: 0 }),
+  );
+  await page.route("**/api/v1/notifications/stream", () => undefined);
 }
 
 /** The first page of the list of meetings. */

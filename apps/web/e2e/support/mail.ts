@@ -4,8 +4,11 @@ import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { baseUrl } from "./person.ts";
 
-/** The address in the newest mail to somebody that leads to `/verify-email` or `/reset-password`; waits for it. */
-export async function linkTo(page: "verify-email" | "reset-password", address: string): Promise<string> {
+/** The address in the newest mail to somebody that leads to one of these pages; waits for it. Of an invitation, the one to accept. */
+export async function linkTo(
+  page: "verify-email" | "reset-password" | "invitation",
+  address: string,
+): Promise<string> {
   let link: string | null = null;
   await expect.poll(async () => (link = await findLink(page, address)), { timeout: 30_000 }).not.toBeNull();
   return link ?? "";
@@ -21,7 +24,9 @@ async function findLink(page: string, address: string): Promise<string | null> {
     const mail = await readFile(join(folder, name), "latin1");
     const [headers = ""] = mail.split(/\r?\n\r?\n/, 1);
     if (!headers.toLowerCase().includes(address.toLowerCase())) continue;
-    const link = new RegExp(`https?://\\S+/${page}#token=[\\w.~-]+`).exec(readable(mail))?.[0];
+    const link = new RegExp(`https?://\\S+/${page}#token=[\\w.~-]+(?:&answer=accept)?`).exec(
+      readable(mail),
+    )?.[0];
     // The program may be known under another name than the one it is visited by here.
     if (link) return baseUrl() + link.slice(new URL(link).origin.length);
   }

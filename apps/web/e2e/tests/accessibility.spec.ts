@@ -1,6 +1,7 @@
 // No serious violations on the main pages, light and dark, and the main flow without a mouse.
 import AxeBuilder from "@axe-core/playwright";
 import { expect, test, type Page } from "@playwright/test";
+import { linkTo } from "../support/mail.ts";
 import { baseUrl, DEMO, newAccount, PASSWORD, Person, signIn } from "../support/person.ts";
 import { portrait } from "../support/picture.ts";
 
@@ -113,6 +114,50 @@ for (const colorScheme of ["light", "dark"] as const) {
     await page.keyboard.press("Escape");
     await expect(page.getByRole("button", { name: "Delete my account" })).toBeFocused();
     await ada.context.close();
+  });
+
+  test(`meetings in detail have no serious violations in ${colorScheme}`, async ({ browser }) => {
+    const look = { colorScheme, reducedMotion: "reduce" } as const;
+    const ada = await Person.signedIn(browser, "Ada", look);
+    const bob = await Person.signedIn(browser, "Bob", look);
+    const address = newAccount("Gus").email;
+    const code = await ada.makeMeeting("Accessible");
+    await ada.invite(code, bob.username, address);
+
+    const { page } = ada;
+    await page.goto(`/meetings/${code}`);
+    await expect(page.getByRole("region", { name: "Invitations" }).getByRole("listitem")).toHaveCount(2);
+    await expectNoSeriousViolations(page);
+    await page.getByRole("combobox", { name: "Who is to come" }).pressSequentially("nobody.at.all,");
+    await page.getByRole("button", { name: "Invite", exact: true }).click();
+    await expect(page.getByRole("alert")).toBeVisible();
+    await expectNoSeriousViolations(page);
+
+    await bob.page.getByRole("button", { name: "Notifications, 1 unread" }).click();
+    await expect(bob.page.getByTestId("notification")).toBeVisible();
+    await expectNoSeriousViolations(bob.page);
+    await bob.page.getByRole("link", { name: "Show all" }).click();
+    await expect(bob.page.getByRole("heading", { name: "Notifications", exact: true })).toBeVisible();
+    await expectNoSeriousViolations(bob.page);
+    await bob.page.goto("/settings/notifications");
+    await expect(bob.page.getByRole("checkbox").first()).toBeVisible();
+    await expectNoSeriousViolations(bob.page);
+
+    await bob.page.goto(await linkTo("invitation", address));
+    await expect(bob.page.getByRole("button", { name: "Accept" })).toBeVisible();
+    await expectNoSeriousViolations(bob.page);
+
+    await ada.join(code);
+    await ada.button("Leave").click();
+    await page.getByRole("menuitem", { name: "End for all" }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "End for all" }).click();
+    await expect(page.getByRole("heading", { name: "The meeting has ended" })).toBeVisible();
+    await expectNoSeriousViolations(page);
+    await page.getByRole("link", { name: "Details and report" }).click();
+    await expect(page.getByTestId("attendance")).toBeVisible();
+    await expectNoSeriousViolations(page);
+    await ada.context.close();
+    await bob.context.close();
   });
 
   test(`administration has no serious violations in ${colorScheme}`, async ({ browser }) => {

@@ -172,7 +172,10 @@ test("a meeting is scheduled with options, changed and called off", async ({ bro
   await expect(page.getByLabel("Keep the present passcode")).toBeChecked();
   await page.getByLabel("Title").fill("Second review");
   await page.getByRole("button", { name: "Save" }).click();
+  await expect(page.getByRole("heading", { name: "Second review" })).toBeVisible();
+  await expect(page.getByText("write in the chat")).toHaveCount(0);
 
+  await page.getByRole("link", { name: "Meetings", exact: true }).click();
   const row = page.getByRole("listitem").filter({ hasText: "Second review" });
   await expect(row).toBeVisible();
   await row.getByRole("button", { name: "More for Second review" }).click();

@@ -74,6 +74,18 @@ export const router = createBrowserRouter([
                 }),
               },
               {
+                path: "/meetings/:code",
+                lazy: async () => ({
+                  Component: (
+                    await withTexts(
+                      import("../features/meetings/details/MeetingDetailsPage.tsx"),
+                      "account",
+                      "details",
+                    )
+                  ).MeetingDetailsPage,
+                }),
+              },
+              {
                 path: "/meetings/:code/edit",
                 lazy: async () => ({
                   Component: (

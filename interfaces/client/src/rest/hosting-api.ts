@@ -1,6 +1,12 @@
 // The REST calls for those who host a meeting: its plan, its door, and the people in it.
 import type { Transport } from "./transport.ts";
-import type { Meeting, MeetingChange, MeetingParticipant, WaitingParticipant } from "./types.ts";
+import type {
+  Meeting,
+  MeetingChange,
+  MeetingParticipant,
+  MeetingReport,
+  WaitingParticipant,
+} from "./types.ts";
 
 /** Calls for hosts, most of them for co-hosts, too; for others each is `meeting.forbidden` or `meeting.moderators_only`. */
 export class HostingApi {
@@ -28,6 +34,13 @@ export class HostingApi {
   startMeeting(id: string): Promise<Meeting> {
     return this.transport.authorised((headers) =>
       this.transport.http.POST("/api/v1/meetings/{id}/start", { params: { path: { id } }, headers }),
+    );
+  }
+
+  /** Who was in a meeting, when, and how long; also while it goes on. */
+  readReport(id: string): Promise<MeetingReport> {
+    return this.transport.authorised((headers) =>
+      this.transport.http.GET("/api/v1/meetings/{id}/report", { params: { path: { id } }, headers }),
     );
   }
 

@@ -31,6 +31,8 @@ export type MeetingPage = Schemas["MeetingPage"];
 export type MeetingParticipant = Schemas["Participant"];
 /** What a client needs to enter the room of a meeting. */
 export type JoinedMeeting = Schemas["Joined"];
+/** Who was in a meeting, when, and how long. */
+export type MeetingReport = Schemas["MeetingReport"];
 /** What everybody may know who has the link of a meeting. */
 export type MeetingPreview = Schemas["MeetingPreview"];
 /** What the host has decided about a meeting. */

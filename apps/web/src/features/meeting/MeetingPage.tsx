@@ -1,7 +1,7 @@
 // The address of a meeting: its door, the call, and what comes after.
 import { Button, Center } from "@mantine/core";
 import { ApiError, LocalMedia, type Meeting, type MeetingPreview } from "@open-meeting/client";
-import { useQuery } from "@tanstack/react-query";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { lazy, Suspense, useEffect, useReducer, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, useParams } from "react-router";
@@ -32,6 +32,7 @@ export function MeetingPage() {
       guest ? api.previewMeeting(code) : api.readMeeting(code),
     select: (seen) => ("creator_id" in seen ? seenBy(user?.id ?? "", seen) : seen),
   });
+  const own = useOwn(code);
   useTitle(meeting.data?.title ?? "");
   const [visit, dispatch] = useReducer(nextVisit, undefined, () =>
     firstVisit(rememberedVisit(code), user?.nickname ?? ""),
@@ -70,6 +71,7 @@ export function MeetingPage() {
       <AfterCall
         meeting={meeting.data}
         guest={guest}
+        own={own}
         reason={{ kind: "ended", reason: meeting.data.status }}
         facts={{ duration: null, people: 0 }}
         onRejoin={() => undefined}
@@ -81,6 +83,7 @@ export function MeetingPage() {
       <AfterCall
         meeting={meeting.data}
         guest={guest}
+        own={own}
         reason={visit.reason}
         facts={visit.facts}
         onRejoin={() => {
@@ -125,6 +128,12 @@ export function MeetingPage() {
       />
     </Suspense>
   );
+}
+
+/** Whether the meeting is my own, as far as it was read. */
+function useOwn(code: string): boolean {
+  const user = useMaybeUser();
+  return useQueryClient().getQueryData<Meeting>(["meeting", code])?.creator_id === user?.id && user !== null;
 }
 
 /** My devices while they are needed; the lights go out when they are not. */

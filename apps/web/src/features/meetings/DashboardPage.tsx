@@ -3,7 +3,7 @@ import { Alert, Button, Group, SegmentedControl, Stack, Title } from "@mantine/c
 import type { Meeting } from "@open-meeting/client";
 import { IconCircleCheck } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
-import { useLocation, useNavigate, useSearchParams } from "react-router";
+import { Link, useLocation, useNavigate, useSearchParams } from "react-router";
 import { CopyLinkButton } from "../../components/CopyLink.tsx";
 import { ErrorState } from "../../components/ErrorState.tsx";
 import { useTitle } from "../../hooks/use-title.ts";
@@ -77,7 +77,12 @@ function Created() {
       onClose={() => void navigate(".", { replace: true, state: null })}
       role="status"
     >
-      <CopyLinkButton code={code} />
+      <Group gap="sm">
+        <CopyLinkButton code={code} />
+        <Button component={Link} to={`/meetings/${code}`} variant="default">
+          {t("dashboard.invite")}
+        </Button>
+      </Group>
     </Alert>
   );
 }

@@ -56,7 +56,7 @@ function EditForm({ meeting }: { meeting: Meeting }) {
     onSuccess: (changed) => {
       client.setQueryData(["meeting", changed.code], changed);
       void client.invalidateQueries({ queryKey: ["meetings"] });
-      void navigate("/");
+      void navigate(`/meetings/${changed.code}`);
     },
   });
   return (

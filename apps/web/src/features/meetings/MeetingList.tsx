@@ -6,10 +6,9 @@ import { Link } from "react-router";
 import { CopyLinkIcon } from "../../components/CopyLink.tsx";
 import { When } from "../../components/When.tsx";
 import { useUser } from "../../hooks/use-session.ts";
+import { STATUS_COLORS } from "./meeting.ts";
 import classes from "./MeetingList.module.css";
 import { MeetingMenu } from "./MeetingMenu.tsx";
-
-const COLORS = { scheduled: "brand", live: "teal", ended: "gray", cancelled: "gray" } as const;
 
 export function MeetingList({ meetings }: { meetings: readonly Meeting[] }) {
   const { t } = useTranslation();
@@ -30,14 +29,16 @@ function MeetingRow({ meeting }: { meeting: Meeting }) {
     <li className={classes.row} data-status={meeting.status}>
       <div className={classes.what}>
         <Text component="h2" fw={600} size="md" className={classes.title}>
-          {meeting.title}
+          <Link to={`/meetings/${meeting.code}`} className={classes.link}>
+            {meeting.title}
+          </Link>
         </Text>
         <Text size="sm" c="dimmed" className={classes.facts}>
           <Facts meeting={meeting} />
           <span className={classes.code}>{meeting.code}</span>
         </Text>
       </div>
-      <Badge color={COLORS[meeting.status]} variant="light" className={classes.badge}>
+      <Badge color={STATUS_COLORS[meeting.status]} variant="light" className={classes.badge}>
         {t(`meeting.status.${meeting.status}`)}
       </Badge>
       <div className={classes.actions}>

@@ -5,3 +5,6 @@ import type { Meeting } from "@open-meeting/client";
 export function isOver({ status }: Pick<Meeting, "status">): boolean {
   return status === "ended" || status === "cancelled";
 }
+
+/** The colour of each state. */
+export const STATUS_COLORS = { scheduled: "brand", live: "teal", ended: "gray", cancelled: "gray" } as const;

@@ -29,6 +29,19 @@ export function exactly(time: string, language: string, style: "short" | "long")
   ).format(new Date(time));
 }
 
+/** From when to when, with weekday and zone: "Friday 27 November 2026, 14:00–15:00 CET". */
+export function range(start: string, end: string, language: string): string {
+  return new Intl.DateTimeFormat(language, {
+    weekday: "long",
+    day: "numeric",
+    month: "long",
+    year: "numeric",
+    hour: "2-digit",
+    minute: "2-digit",
+    timeZoneName: "short",
+  }).formatRange(new Date(start), new Date(end));
+}
+
 /** The day alone: "4 December 2026". */
 export function day(time: string, language: string): string {
   return new Intl.DateTimeFormat(language, { dateStyle: "long" }).format(new Date(time));

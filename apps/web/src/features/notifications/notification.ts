@@ -62,7 +62,7 @@ function sentenceOf(kind: NotificationKind, who: string, answer: string): Senten
 
 /** The page about what a notification tells; null when there is none. */
 export function pageOf({ code }: NotificationFacts): string | null {
-  return code === null ? null : `/m/${encodeURIComponent(code)}`;
+  return code === null ? null : `/meetings/${encodeURIComponent(code)}`;
 }
 
 /** A page with a new notification on top. */

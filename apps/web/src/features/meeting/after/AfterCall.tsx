@@ -12,12 +12,14 @@ import type { CallFacts } from "../visit.ts";
 interface AfterCallProps {
   meeting: MeetingPreview;
   guest: boolean;
+  /** Whether it is my own meeting. */
+  own: boolean;
   reason: CloseReason;
   facts: CallFacts;
   onRejoin: () => void;
 }
 
-export function AfterCall({ meeting, guest, reason, facts, onRejoin }: AfterCallProps) {
+export function AfterCall({ meeting, guest, own, reason, facts, onRejoin }: AfterCallProps) {
   const { t } = useTranslation();
   const over = meeting.status === "ended" || !mayComeBack(reason);
   return (
@@ -44,6 +46,16 @@ export function AfterCall({ meeting, guest, reason, facts, onRejoin }: AfterCall
                   : reason.kind === "denied"
                     ? t("after.askAgain")
                     : t("after.rejoin")}
+              </Button>
+            )}
+            {own && meeting.status === "ended" ? (
+              <Button component={Link} to={`/meetings/new?like=${meeting.code}`} variant="default">
+                {t("after.next")}
+              </Button>
+            ) : null}
+            {guest ? null : (
+              <Button component={Link} to={`/meetings/${meeting.code}`} variant="default">
+                {t("after.details")}
               </Button>
             )}
             <Button

@@ -1,0 +1,176 @@
+// Made-up answers about notifications, invitations and reports. Only for screenshots.
+import { meeting, USER } from "./made-up.ts";
+
+const minutes = (offset: number): string => new Date(Date.now() + offset * 60_000).toISOString();
+const id = (number: number): string => `0190a1b2-c3d4-7e5f-8a9b-0c1d2e3f4c${String(number).padStart(2, "0")}`;
+const DAY = 60 * 24;
+
+function notification(number: number, kind: string, data: object, age: number, read = false): object {
+  return {
+    id: id(number),
+    kind,
+    data: {
+      meeting_id: id(90),
+      meeting_code: "abc-defg-hbj",
+      title: "Weekly planning",
+      starts_at: minutes(45),
+      ...data,
+    },
+    created_at: minutes(-age),
+    read_at: read ? minutes(-age + 1) : null,
+  };
+}
+
+/** Notifications of every kind. */
+export const NOTIFICATIONS = [
+  notification(1, "meeting-reminder", { starts_at: minutes(9) }, 1),
+  notification(2, "meeting-invitation", { host_name: "Grace Hopper" }, 12),
+  notification(3, "invitation-answered", { who: "wang.xiaoming@example.org", answer: "accepted" }, 55),
+  notification(4, "meeting-changed", { title: "Design review", starts_at: minutes(DAY * 3) }, 60 * 5, true),
+  notification(
+    5,
+    "meeting-cancelled",
+    { title: "Interview with somebody whose name makes the title of this meeting a good deal too long" },
+    DAY,
+    true,
+  ),
+  notification(6, "invitation-answered", { who: "Tim", answer: "declined" }, DAY * 2, true),
+  notification(
+    7,
+    "meeting-invitation",
+    { host_name: "王小明", title: "季度总结", starts_at: null },
+    DAY * 4,
+    true,
+  ),
+];
+
+/** How somebody wants to be told. */
+export const PREFERENCES = [
+  { kind: "meeting-invitation", in_app: true, email: true },
+  { kind: "meeting-reminder", in_app: true, email: false },
+  { kind: "meeting-cancelled", in_app: true, email: true },
+  { kind: "meeting-changed", in_app: true, email: true },
+  { kind: "invitation-answered", in_app: true, email: false },
+];
+
+/** A meeting that is planned. */
+export const PLANNED = meeting(2, "Design review of the new recording pipeline", {
+  code: "abc-defg-hcj",
+  description:
+    "Where the files go, who may see them, and how long they stay.\nPlease read https://example.org/design/recording before.",
+  start_time: minutes(DAY * 2),
+  end_time: minutes(DAY * 2 + 60),
+  settings: {
+    lobby: "guests",
+    guests_allowed: true,
+    mute_on_entry: true,
+    share_screen: true,
+    chat: true,
+    unmute: true,
+    record: false,
+    host_leaves: "hand-over",
+  },
+  has_passcode: true,
+});
+
+/** A meeting that is over. */
+export const HELD = meeting(5, "Retrospective", {
+  code: "abc-defg-hfj",
+  status: "ended",
+  start_time: minutes(-60 * 5),
+  end_time: minutes(-60 * 4),
+  started_at: minutes(-60 * 5 - 2),
+  ended_at: minutes(-60 * 4),
+});
+
+function invitation(number: number, change: object): object {
+  return {
+    id: id(20 + number),
+    email: null,
+    username: null,
+    name: null,
+    status: "pending",
+    created_at: minutes(-90),
+    answered_at: null,
+    ...change,
+  };
+}
+
+/** Invitations in every state. */
+export const INVITATIONS = [
+  invitation(1, {
+    username: "grace.hopper",
+    name: "Grace Hopper",
+    status: "accepted",
+    answered_at: minutes(-30),
+  }),
+  invitation(2, { email: "somebody.with.a.very.long.address@department.example.org" }),
+  invitation(3, {
+    email: "wang.xiaoming@example.org",
+    name: "王小明",
+    status: "declined",
+    answered_at: minutes(-8),
+  }),
+  invitation(4, { email: "former@example.org", status: "revoked" }),
+];
+
+/** What a mailed link invites to. */
+export const INVITED_TO = {
+  title: "Design review of the new recording pipeline",
+  description: "Where the files go, who may see them, and how long they stay.",
+  host_name: "Ada Lovelace",
+  start_time: "2026-12-04T14:00:00Z",
+  end_time: "2026-12-04T15:00:00Z",
+  meeting_code: "abc-defg-hcj",
+  meeting_status: "scheduled",
+  status: "pending",
+};
+
+function attendance(number: number, name: string, stays: [number, number][], change: object = {}): object {
+  const times = stays.map(([from, to]) => ({
+    joined_at: minutes(-60 * 5 - 2 + from),
+    left_at: minutes(-60 * 5 - 2 + to),
+  }));
+  return {
+    participant: {
+      user_id: number === 0 ? USER.id : id(40 + number),
+      display_name: name,
+      role: "participant",
+      guest: false,
+      joined_at: times.at(-1)?.joined_at,
+      left_at: times.at(-1)?.left_at,
+      standing: "welcome",
+      ...change,
+    },
+    stays: times,
+    duration_s: stays.reduce((sum, [from, to]) => sum + (to - from) * 60, 0),
+  };
+}
+
+const ATTENDANCES = [
+  attendance(0, "Ada Lovelace", [[0, 62]], { role: "host" }),
+  attendance(1, "Grace Hopper", [[2, 61]], { role: "co-host" }),
+  attendance(
+    2,
+    "王小明",
+    [
+      [3, 20],
+      [24, 55],
+    ],
+    { guest: true },
+  ),
+  attendance(3, "Barbara Liskov with a very long name that does not fit into one line", [
+    [1, 4],
+    [6, 9],
+    [15, 16],
+    [30, 31],
+    [50, 62],
+  ]),
+  attendance(4, "Tim", [[45, 46]]),
+];
+
+/** Who was in the meeting that is over. */
+export const REPORT = { meeting: HELD, peak_participants: 4, attendances: ATTENDANCES };
+
+/** The same, as those see it who do not host it. */
+export const PEOPLE = ATTENDANCES.map((each) => (each as { participant: object }).participant);

@@ -1,0 +1,34 @@
+// What a page about a meeting needs: the meeting, who was in it, and for those who host it the report.
+import type { Meeting, MeetingParticipant } from "@open-meeting/client";
+import { useQuery } from "@tanstack/react-query";
+import { api } from "../../../app/api.ts";
+
+/** A meeting by its code. */
+export function useMeeting(code: string) {
+  return useQuery({ queryKey: ["meeting", code], queryFn: () => api.readMeeting(code) });
+}
+
+/** Who is or was in a meeting. Before it has begun nobody was, so nobody is asked. */
+export function usePeople(meeting: Meeting) {
+  return useQuery({
+    queryKey: ["meeting-people", meeting.code],
+    queryFn: () => api.listParticipants(meeting.id),
+    enabled: meeting.started_at !== null,
+    refetchInterval: meeting.status === "live" ? 30_000 : false,
+  });
+}
+
+/** Who was there, when, and how long. For hosts and co-hosts. */
+export function useReport(meeting: Meeting) {
+  return useQuery({
+    queryKey: ["meeting-report", meeting.code],
+    queryFn: () => api.hosting.readReport(meeting.id),
+    refetchInterval: meeting.status === "live" ? 30_000 : false,
+  });
+}
+
+/** Whether somebody may read the report: hosts and co-hosts may. */
+export function moderates(userId: string, meeting: Meeting, people: readonly MeetingParticipant[]): boolean {
+  if (meeting.creator_id === userId) return true;
+  return people.some(({ user_id, role }) => user_id === userId && role !== "participant");
+}
