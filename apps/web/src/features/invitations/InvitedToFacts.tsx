@@ -2,11 +2,11 @@
 import { Stack, Text } from "@mantine/core";
 import type { InvitedTo } from "@open-meeting/client";
 import { useTranslation } from "react-i18next";
-import { exactly, formatLocale } from "../meetings/when.ts";
+import { formatLocale, range } from "../meetings/when.ts";
 
 export function InvitedToFacts({ invitation }: { invitation: InvitedTo }) {
   const { t, i18n } = useTranslation();
-  const { title, host_name, start_time, description, meeting_status } = invitation;
+  const { title, host_name, start_time, end_time, description, meeting_status } = invitation;
   const over = meeting_status === "ended" || meeting_status === "cancelled";
   return (
     <Stack gap="xs">
@@ -16,7 +16,9 @@ export function InvitedToFacts({ invitation }: { invitation: InvitedTo }) {
       {host_name === "" ? null : <Text c="dimmed">{t("invitation.host", { name: host_name })}</Text>}
       <Text>
         {start_time ? (
-          <time dateTime={start_time}>{exactly(start_time, formatLocale(i18n.language), "long")}</time>
+          <time dateTime={start_time}>
+            {range(start_time, end_time ?? start_time, formatLocale(i18n.language))}
+          </time>
         ) : (
           t("invitation.noTime")
         )}

@@ -19,6 +19,11 @@ export function when(time: string, language: string, now: number): string {
   return relative.format(Math.round(distance / HOUR), "hour");
 }
 
+/** Whether a time is told as how far away it is. */
+export function isNear(time: string, now: number): boolean {
+  return Math.abs(Date.parse(time) - now) < DAY;
+}
+
 /** The exact time, `long` with weekday, year and zone. */
 export function exactly(time: string, language: string, style: "short" | "long"): string {
   return new Intl.DateTimeFormat(
@@ -29,7 +34,7 @@ export function exactly(time: string, language: string, style: "short" | "long")
   ).format(new Date(time));
 }
 
-/** From when to when, with weekday and zone: "Friday 27 November 2026, 14:00–15:00 CET". */
+/** From when to when, with weekday and zone; the same time twice is told once: "Friday 27 November 2026, 14:00–15:00 CET". */
 export function range(start: string, end: string, language: string): string {
   return new Intl.DateTimeFormat(language, {
     weekday: "long",

@@ -30,25 +30,26 @@ export function NotificationBell() {
         trapFocus
         returnFocus
       >
-        <Popover.Target>
-          <ActionIcon
-            variant="subtle"
-            color="gray"
-            size={38}
-            aria-label={count > 0 ? t("bell.openUnread", { count }) : t("bell.open")}
-            onClick={() => setOpened((present) => !present)}
-          >
-            <Indicator
-              label={count > 99 ? "99+" : count}
-              disabled={count === 0}
-              size={18}
-              offset={3}
-              classNames={{ indicator: classes.count ?? "" }}
+        <Indicator
+          label={count > 99 ? "99+" : count}
+          disabled={count === 0}
+          color="#c3272b"
+          size={18}
+          offset={7}
+          classNames={{ indicator: classes.count ?? "" }}
+        >
+          <Popover.Target>
+            <ActionIcon
+              variant="subtle"
+              color="gray"
+              size={38}
+              aria-label={count > 0 ? t("bell.openUnread", { count }) : t("bell.open")}
+              onClick={() => setOpened((present) => !present)}
             >
-              <IconBell size={23} stroke={1.6} className={classes.bell} />
-            </Indicator>
-          </ActionIcon>
-        </Popover.Target>
+              <IconBell size={23} stroke={1.6} />
+            </ActionIcon>
+          </Popover.Target>
+        </Indicator>
         <Popover.Dropdown p={0} className={classes.panel ?? ""}>
           <Suspense fallback={<div className={classes.waiting} />}>
             <Panel latest={latest} onClose={() => setOpened(false)} />

@@ -1,6 +1,6 @@
 // Everything that I was told.
-import { Button, Group, SegmentedControl, Stack, Title } from "@mantine/core";
-import { IconBell, IconChecks } from "@tabler/icons-react";
+import { ActionIcon, Button, Group, SegmentedControl, Stack, Title, Tooltip } from "@mantine/core";
+import { IconBell, IconChecks, IconSettings } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import { Link, useSearchParams } from "react-router";
 import { EmptyState } from "../../components/EmptyState.tsx";
@@ -47,9 +47,18 @@ export function NotificationsPage() {
             { value: "unread", label: t("notifications.filterUnread") },
           ]}
         />
-        <Button component={Link} to="/settings/notifications" variant="subtle" color="gray">
-          {t("notifications.settings")}
-        </Button>
+        <Tooltip label={t("notifications.settings")}>
+          <ActionIcon
+            component={Link}
+            to="/settings/notifications"
+            variant="subtle"
+            color="gray"
+            size="lg"
+            aria-label={t("notifications.settings")}
+          >
+            <IconSettings size={20} stroke={1.6} />
+          </ActionIcon>
+        </Tooltip>
       </Group>
       <FormError error={markAll.error} />
       {list.isPending ? (

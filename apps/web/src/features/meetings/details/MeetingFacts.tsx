@@ -6,11 +6,13 @@ import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { meetingLink } from "../../../components/CopyLink.tsx";
 import { When } from "../../../components/When.tsx";
-import { exactly, formatLocale, range } from "../when.ts";
+import { useNow } from "../../../hooks/use-now.ts";
+import { formatLocale, isNear, range } from "../when.ts";
 import classes from "./MeetingFacts.module.css";
 
 export function MeetingFacts({ meeting }: { meeting: Meeting }) {
   const { t, i18n } = useTranslation();
+  const now = useNow(30_000);
   const locale = formatLocale(i18n.language);
   const { start_time, end_time, started_at, ended_at, description } = meeting;
   const link = meetingLink(meeting.code);
@@ -20,10 +22,8 @@ export function MeetingFacts({ meeting }: { meeting: Meeting }) {
         <Fact name={t("details.when")} wide>
           {start_time ? (
             <Group gap="xs">
-              <span>
-                {end_time ? range(start_time, end_time, locale) : exactly(start_time, locale, "long")}
-              </span>
-              {meeting.status === "scheduled" ? (
+              <span>{range(start_time, end_time ?? start_time, locale)}</span>
+              {meeting.status === "scheduled" && isNear(start_time, now) ? (
                 <Text span c="dimmed" size="sm">
                   (<When time={start_time} />)
                 </Text>
