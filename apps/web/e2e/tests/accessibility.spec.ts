@@ -55,6 +55,8 @@ for (const colorScheme of ["light", "dark"] as const) {
     await page.goto("/login");
     await page.getByRole("button", { name: "Sign in" }).click();
     await expect(page.getByText("This is needed.")).toHaveCount(2);
+    await page.getByRole("button", { name: "Join with code" }).click();
+    await expect(page.getByLabel("Code or link")).toBeFocused();
     await expectNoSeriousViolations(page);
     await outside.close();
 

@@ -43,6 +43,30 @@ test("a meeting is scheduled, listed, filtered and found by its code", async ({ 
   await ada.context.close();
 });
 
+test("whoever is signed out joins with a code as a guest, also right after signing out", async ({
+  browser,
+}) => {
+  const ada = await Person.signedIn(browser, "Ada");
+  const code = await ada.makeMeeting("Open house", { settings: { guests_allowed: true } });
+  const { page } = ada;
+  await page.getByRole("button", { name: "Account of Ada" }).click();
+  await page.getByRole("menuitem", { name: "Sign out" }).click();
+  await expect(page).toHaveURL(/\/login/);
+  await page.getByRole("button", { name: "Join with code" }).click();
+  await expect(page.getByLabel("Code or link")).toBeFocused();
+  await page.getByLabel("Code or link").fill("nonsense");
+  await page.getByRole("button", { name: "Go to the meeting" }).click();
+  await expect(page.getByText("This is not a meeting code.")).toBeVisible();
+  await page.getByLabel("Code or link").fill(`${new URL(page.url()).origin}/m/${code}`);
+  await page.getByRole("button", { name: "Go to the meeting" }).click();
+  await expect(page).toHaveURL(new RegExp(`/m/${code}$`));
+  await expect(page.getByRole("heading", { name: "Open house" })).toBeVisible();
+  await page.getByLabel("Your name").fill("Guest Grace");
+  await page.locator("form button[type=submit]").click();
+  await expect(ada.controls).toBeVisible();
+  await ada.context.close();
+});
+
 test("many meetings come page by page", async ({ browser }) => {
   const ada = await Person.signedIn(browser, "Ada");
   for (let number = 1; number <= 23; number += 1) await ada.makeMeeting(`Meeting ${number}`);

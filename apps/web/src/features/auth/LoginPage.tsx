@@ -1,5 +1,6 @@
 // Signing in.
-import { Anchor, Button, PasswordInput, Stack, Text, TextInput } from "@mantine/core";
+import { Anchor, Button, Divider, PasswordInput, Stack, Text, TextInput } from "@mantine/core";
+import { IconKeyboard } from "@tabler/icons-react";
 import { useMutation } from "@tanstack/react-query";
 import { useState, type SyntheticEvent } from "react";
 import { useTranslation } from "react-i18next";
@@ -10,6 +11,7 @@ import { queryClient } from "../../app/query.ts";
 import { FormError } from "../../components/FormError.tsx";
 import { useSession } from "../../hooks/use-session.ts";
 import { useTitle } from "../../hooks/use-title.ts";
+import { JoinByCodeForm } from "../shell/JoinByCodeForm.tsx";
 import { AuthLayout } from "./AuthLayout.tsx";
 import { LoginNotice } from "./LoginNotice.tsx";
 import { readNotice } from "./login-notice.ts";
@@ -23,6 +25,7 @@ export function LoginPage() {
   const [username, setUsername] = useState("");
   const [password, setPassword] = useState("");
   const [missing, setMissing] = useState(false);
+  const [coding, setCoding] = useState(false);
   const signIn = useMutation({
     mutationFn: async () => {
       const user = await api.signIn(username.trim(), password);
@@ -85,6 +88,20 @@ export function LoginPage() {
           </Text>
         </Stack>
       </form>
+      <Divider my="lg" label={t("login.orJoin")} />
+      {/* Loaded anew, so that whoever was signed in before is a guest there, and not sent back here. */}
+      {coding ? (
+        <JoinByCodeForm variant="default" onCode={(code) => window.location.assign(`/m/${code}`)} />
+      ) : (
+        <Button
+          variant="default"
+          fullWidth
+          leftSection={<IconKeyboard size={20} stroke={1.6} />}
+          onClick={() => setCoding(true)}
+        >
+          {t("joinByCode.open")}
+        </Button>
+      )}
     </AuthLayout>
   );
 }
