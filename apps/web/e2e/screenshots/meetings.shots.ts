@@ -5,6 +5,7 @@ import { baseUrl } from "../support/person.ts";
 import { forEachLook, shoot, type Look } from "../support/looks.ts";
 import { failure, listMeetings, MEETINGS, signedIn, success } from "../support/made-up.ts";
 import {
+  GRACE,
   HELD,
   INVITATIONS,
   INVITED_TO,
@@ -162,7 +163,7 @@ async function held(page: Page, look: Pick<Look, "name">): Promise<void> {
   await shootWhole(page, look, "report");
   answer = never;
   await page.goto("/meetings/abc-defg-hfj");
-  await expect(page.getByRole("status", { name: "Loading" })).toBeVisible();
+  await expect(page.getByRole("status", { name: "Loading" }).first()).toBeVisible();
   await shoot(page, look, "report-loading");
   answer = broken;
   await page.goto("/meetings/abc-defg-hfj");
@@ -172,9 +173,7 @@ async function held(page: Page, look: Pick<Look, "name">): Promise<void> {
   await expect(page.getByRole("heading", { name: "The meeting has ended" })).toBeVisible();
   await shoot(page, look, "after-ended-host");
   await page.unroute("**/api/v1/meetings/*");
-  await page.route("**/api/v1/meetings/*", (route) =>
-    success(route, { ...HELD, creator_id: "0190a1b2-c3d4-7e5f-8a9b-0c1d2e3f4c41" }),
-  );
+  await page.route("**/api/v1/meetings/*", (route) => success(route, { ...HELD, creator_id: GRACE }));
   await page.goto("/meetings/abc-defg-hfj");
   await expect(page.getByText("Grace Hopper hosts it")).toBeVisible();
   await shootWhole(page, look, "details-people");

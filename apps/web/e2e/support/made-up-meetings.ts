@@ -169,8 +169,14 @@ const ATTENDANCES = [
   attendance(4, "Tim", [[45, 46]]),
 ];
 
+/** Somebody who could host it as well. */
+export const GRACE = id(41);
+
 /** Who was in the meeting that is over. */
 export const REPORT = { meeting: HELD, peak_participants: 4, attendances: ATTENDANCES };
 
-/** The same, as those see it who do not host it. */
-export const PEOPLE = ATTENDANCES.map((each) => (each as { participant: object }).participant);
+/** The same, as somebody sees it who does not host it. */
+export const PEOPLE = ATTENDANCES.map((each) => {
+  const { participant } = each as { participant: { user_id: string } };
+  return participant.user_id === USER.id ? { ...participant, role: "participant" } : { ...participant };
+}).map((participant) => (participant.user_id === GRACE ? { ...participant, role: "host" } : participant));
