@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
-use crate::MediaSource;
+use crate::{MediaKind, MediaSource};
 
 /// The permissions that a room token gives.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -31,6 +31,9 @@ pub struct Grants {
     /// Opens the lobby only: hears there whether they may come in, and nothing else.
     #[serde(default)]
     pub lobby: bool,
+    /// The room is for sound only: no picture may be sent, whatever the sources say.
+    #[serde(default)]
+    pub audio_only: bool,
 }
 
 /// What those may do who are neither host nor co-host.
@@ -62,7 +65,7 @@ impl Grants {
     pub fn under(&self, policy: RoomPolicy) -> Self {
         let mut grants = self.clone();
         for source in [MediaSource::Screen, MediaSource::ScreenAudio] {
-            if policy.share_screen {
+            if policy.share_screen && self.fits(source) {
                 grants.can_publish_sources.insert(source);
             } else {
                 grants.can_publish_sources.remove(&source);
@@ -86,6 +89,7 @@ impl Grants {
             can_record: true,
             hidden: false,
             lobby: false,
+            audio_only: false,
         }
     }
 
@@ -98,7 +102,12 @@ impl Grants {
     /// Whether a track from `source` may be sent.
     #[must_use]
     pub fn may_publish(&self, source: MediaSource) -> bool {
-        self.can_publish && !self.hidden && self.can_publish_sources.contains(&source)
+        self.can_publish && !self.hidden && self.fits(source) && self.can_publish_sources.contains(&source)
+    }
+
+    /// Whether the room is for tracks of this source at all.
+    const fn fits(&self, source: MediaSource) -> bool {
+        !self.audio_only || matches!(source.kind(), MediaKind::Audio)
     }
 
     /// Whether chat messages may be written.

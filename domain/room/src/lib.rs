@@ -1,5 +1,6 @@
 //! The room: who is in it and what they may do.
 
+mod bare;
 mod chat;
 mod event;
 mod grants;
@@ -9,6 +10,7 @@ mod reaction;
 mod role;
 mod room;
 
+pub use bare::*;
 pub use chat::{ChatText, ChatTextError};
 pub use event::{CloseReason, LeaveReason, RoomEvent};
 pub use grants::{Grants, RoomPolicy};

@@ -56,6 +56,13 @@ impl DisplayName {
         if fits { Ok(Self(text.to_owned())) } else { Err(DisplayNameError) }
     }
 
+    /// The name of somebody of whom nothing but an identifier is known: that, as far as it can be a name.
+    #[must_use]
+    pub fn of_uid(uid: &str) -> Self {
+        let short: String = uid.trim().chars().take(Self::MAX_CHARS).collect();
+        Self::parse(&short).unwrap_or_else(|DisplayNameError| Self("Participant".to_owned()))
+    }
+
     /// The name.
     #[must_use]
     pub fn as_str(&self) -> &str {
