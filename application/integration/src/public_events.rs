@@ -28,6 +28,25 @@ pub const PUBLIC_EVENTS: &[PublicEvent] = &[
     row("meeting.cancelled", "meeting.cancelled", &["meeting_id", "cancelled_by"]),
     row("meeting.participant-joined", "meeting.participant_joined", &["meeting_id", "user_id", "role"]),
     row("meeting.participant-left", "meeting.participant_left", &["meeting_id", "user_id"]),
+    row(
+        "room.created",
+        "room.created",
+        &["room_id", "room_name", "call_type", "source_channel_id", "source_channel_type", "creator"],
+    ),
+    row("room.status-changed", "room.status_changed", &["room_id", "room_name", "previous", "status"]),
+    row("room.ended", "room.ended", &["room_id", "room_name", "reason"]),
+    row("room.participant-invited", "room.participant_invited", &["room_id", "room_name", "uid", "participant_id"]),
+    row(
+        "room.participant-joined",
+        "room.participant_joined",
+        &["room_id", "room_name", "uid", "participant_id", "name", "role"],
+    ),
+    row("room.participant-left", "room.participant_left", &["room_id", "room_name", "uid", "participant_id", "reason"]),
+    row(
+        "room.participant-status-changed",
+        "room.participant_status_changed",
+        &["room_id", "room_name", "uid", "participant_id", "status"],
+    ),
 ];
 
 /// What a webhook is told when it is tried out. No filter can name it, and none keeps it out.

@@ -1,5 +1,6 @@
 //! Live rooms: one actor per room, and the media engine port.
 
+mod bare;
 mod errors;
 mod limits;
 mod live_rooms;
@@ -18,6 +19,7 @@ mod token;
 #[cfg(test)]
 mod tests;
 
+pub use bare::*;
 pub use errors::{JoinRoomError, RoomError};
 pub use limits::RoomLimits;
 pub use live_rooms::{LiveRooms, LiveRoomsDeps};
@@ -27,4 +29,4 @@ pub use notification::{EncodedEvent, PeerEvent, PeerSignal, Profile, RoomNotific
 pub use room_channels::{PublishedRoomEvent, ROOM_EVENTS_CHANNEL};
 pub use session::{JoinedRoom, PeerAnswer, PeerRequest, PeerSession, PresentPeer, RoomPicture, SessionEnd};
 pub use stats::RoomStats;
-pub use token::{RoomAdmissions, RoomClaims, RoomTokenError, RoomTokenVerifier};
+pub use token::{Admittance, RoomAdmissions, RoomClaims, RoomKind, RoomTokenError, RoomTokenVerifier};

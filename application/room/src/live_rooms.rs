@@ -15,7 +15,8 @@ use tokio::{
 };
 
 use crate::{
-    JoinRoomError, JoinedRoom, MediaEngine, RoomAdmissions, RoomClaims, RoomLimits, RoomModeration, RoomStats,
+    Admittance, JoinRoomError, JoinedRoom, MediaEngine, RoomAdmissions, RoomClaims, RoomLimits, RoomModeration,
+    RoomStats,
     mailbox::{JoinOutcome, RoomMessage},
     memory::Memory,
     room_actor::RoomActor,
@@ -141,8 +142,11 @@ impl LiveRooms {
     /// [`JoinRoomError`] when they are not let in.
     pub async fn join(&self, claims: RoomClaims) -> Result<JoinedRoom, JoinRoomError> {
         match self.0.admissions.admits(&claims).await {
-            Ok(true) => {}
-            Ok(false) => return Err(JoinRoomError::Revoked),
+            Ok(Admittance::Admitted) => {}
+            Ok(Admittance::Revoked) => return Err(JoinRoomError::Revoked),
+            Ok(Admittance::Ended) => return Err(JoinRoomError::Ended),
+            Ok(Admittance::Locked) => return Err(JoinRoomError::Locked),
+            Ok(Admittance::Full) => return Err(JoinRoomError::Full),
             Err(error) => return Err(JoinRoomError::Unavailable(error.into())),
         }
         for _ in 0..JOIN_ROUNDS {

@@ -5,11 +5,25 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use domain_room::{DisplayName, Grants, ParticipantRole};
 use domain_shared::{RoomId, SessionId, UserId};
+use serde::{Deserialize, Serialize};
 use thiserror::Error;
+
+/// What a live room belongs to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum RoomKind {
+    /// A meeting.
+    #[default]
+    Meeting,
+    /// A bare room of another backend.
+    Bare,
+}
 
 /// What a valid room token says.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RoomClaims {
+    /// What the room belongs to, which decides whether it still lets in.
+    pub kind: RoomKind,
     /// The only room it opens.
     pub room_id: RoomId,
     /// Who comes in.
@@ -22,8 +36,9 @@ pub struct RoomClaims {
     pub role: ParticipantRole,
     /// What they may do.
     pub grants: Grants,
-    /// The stay that it was given for, by its beginning: when they leave and come again, or are made to leave, it opens
-    /// nothing any more. Tokens of rooms that keep no stays have none.
+    /// In a meeting the stay that it was given for, by its beginning: when they leave and come again, or are made to leave,
+    /// it opens nothing any more. In a bare room the instant since which their tokens are good. Tokens of rooms that keep
+    /// neither have none.
     pub stay: Option<DateTime<Utc>>,
     /// Until when it lets somebody in. Who is in by then stays.
     pub expires_at: DateTime<Utc>,
@@ -49,9 +64,25 @@ pub trait RoomTokenVerifier: Send + Sync {
     fn verify(&self, token: &str, now: DateTime<Utc>) -> Result<RoomClaims, RoomTokenError>;
 }
 
+/// What comes of showing a token at the door.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Admittance {
+    /// It opens the room, or its lobby.
+    Admitted,
+    /// It opens nothing any more.
+    Revoked,
+    /// The room is over.
+    Ended,
+    /// Nobody new is let in.
+    Locked,
+    /// Every place is taken.
+    Full,
+}
+
 /// Knows whether those for whom a token was issued are still welcome.
 #[async_trait]
 pub trait RoomAdmissions: Send + Sync {
-    /// Whether the token still opens its room, or its lobby: nobody was made to leave since, and the stay is the same.
-    async fn admits(&self, claims: &RoomClaims) -> Result<bool, PortError>;
+    /// Whether the token still opens its room, or its lobby: nobody was made to leave since, and the stay is the same. Who
+    /// is admitted has a place.
+    async fn admits(&self, claims: &RoomClaims) -> Result<Admittance, PortError>;
 }

@@ -1,6 +1,6 @@
 //! Whether a room token still holds, on PostgreSQL.
 
-use application_room::{RoomAdmissions, RoomClaims};
+use application_room::{Admittance, RoomAdmissions, RoomClaims};
 use application_shared::PortError;
 use async_trait::async_trait;
 use diesel::{
@@ -42,9 +42,9 @@ struct Admitted {
 
 #[async_trait]
 impl RoomAdmissions for PgRoomAdmissions {
-    async fn admits(&self, claims: &RoomClaims) -> Result<bool, PortError> {
+    async fn admits(&self, claims: &RoomClaims) -> Result<Admittance, PortError> {
         // A room that keeps no stays knows nothing of who left it.
-        let Some(stay) = claims.stay else { return Ok(true) };
+        let Some(stay) = claims.stay else { return Ok(Admittance::Admitted) };
         let mut connection = self.pool.get().await?;
         let found: Option<Admitted> = diesel::sql_query(if claims.grants.lobby { WAITING } else { IN })
             .bind::<SqlUuid, _>(claims.room_id.as_uuid())
@@ -54,6 +54,7 @@ impl RoomAdmissions for PgRoomAdmissions {
             .await
             .optional()
             .map_err(port_error)?;
-        Ok(found.is_some_and(|found| found.admitted))
+        let admitted = found.is_some_and(|found| found.admitted);
+        Ok(if admitted { Admittance::Admitted } else { Admittance::Revoked })
     }
 }

@@ -229,6 +229,44 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    rooms (id) {
+        id -> Uuid,
+        room_name -> Text,
+        call_type -> Text,
+        invite_on -> Bool,
+        source_channel_id -> Nullable<Text>,
+        source_channel_type -> Nullable<SmallInt>,
+        creator -> Text,
+        status -> Text,
+        max_participants -> Integer,
+        metadata -> Nullable<Text>,
+        locked -> Bool,
+        started_at -> Nullable<Timestamptz>,
+        ended_at -> Nullable<Timestamptz>,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    room_participants (room_id, uid) {
+        room_id -> Uuid,
+        uid -> Text,
+        user_id -> Uuid,
+        ordinal -> Integer,
+        status -> Text,
+        role -> Text,
+        display_name -> Text,
+        grants -> Jsonb,
+        tokens_since -> Timestamptz,
+        created_at -> Timestamptz,
+        joined_at -> Nullable<Timestamptz>,
+        left_at -> Nullable<Timestamptz>,
+    }
+}
+
 diesel::joinable!(participants -> meetings (meeting_id));
 diesel::allow_tables_to_appear_in_same_query!(invitations, users);
 diesel::allow_tables_to_appear_in_same_query!(meetings, participants);

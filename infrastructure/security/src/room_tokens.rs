@@ -3,7 +3,7 @@
 use std::{fmt, sync::Arc};
 
 use application_meeting::{PublishSource, RoomGrant, RoomTokens};
-use application_room::{RoomClaims, RoomTokenError, RoomTokenVerifier};
+use application_room::{RoomClaims, RoomKind, RoomTokenError, RoomTokenIssuer, RoomTokenVerifier};
 use application_shared::PortError;
 use chrono::{DateTime, TimeDelta, Utc};
 use domain_room::{DisplayName, Grants, ParticipantRole};
@@ -18,8 +18,9 @@ const AUDIENCE: &str = "open-meeting/room";
 
 /// Issues and verifies room tokens: `iss` "open-meeting", `aud` "open-meeting/room", `room`, `sub` the user, `name`, `role`
 /// (`host`, `co-host`, `participant` or `guest`), `grants` (`can_publish`, `can_publish_sources`, `can_subscribe`,
-/// `can_chat`, `can_unmute`, `can_record`, `hidden`, `lobby`), `sid` the login session if there is one, `stay` the
-/// beginning of the stay it was given for in microseconds since 1970, `iat`, `exp`, `jti`.
+/// `can_chat`, `can_unmute`, `can_record`, `hidden`, `lobby`, `audio_only`), `sid` the login session if there is one, `stay`
+/// the beginning of the stay it was given for in microseconds since 1970 (in a bare room the instant since which tokens are
+/// good), `kind` what the room belongs to (`meeting` or `bare`; a meeting when absent), `iat`, `exp`, `jti`.
 pub struct JwtRoomTokens {
     keys: Arc<JwtKeys>,
     lifetime: TimeDelta,
@@ -54,8 +55,26 @@ struct GrantedGrants {
     lobby: bool,
 }
 
+/// What is signed for a bare room.
+#[derive(Debug, Serialize)]
+struct BareClaims<'a> {
+    kind: RoomKind,
+    room: Uuid,
+    sub: Uuid,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    stay: Option<i64>,
+    name: &'a str,
+    role: ParticipantRole,
+    grants: &'a Grants,
+    #[serde(flatten)]
+    times: Times,
+    jti: Uuid,
+}
+
 #[derive(Debug, Deserialize)]
 struct Claims {
+    #[serde(default)]
+    kind: RoomKind,
     room: Uuid,
     sub: Uuid,
     #[serde(default)]
@@ -115,6 +134,23 @@ impl RoomTokens for JwtRoomTokens {
     }
 }
 
+impl RoomTokenIssuer for JwtRoomTokens {
+    fn issue_for(&self, claims: &RoomClaims, now: DateTime<Utc>) -> Result<SecretString, PortError> {
+        let signed = BareClaims {
+            kind: claims.kind,
+            room: claims.room_id.as_uuid(),
+            sub: claims.user_id.as_uuid(),
+            stay: claims.stay.map(|stay| stay.timestamp_micros()),
+            name: claims.display_name.as_str(),
+            role: claims.role,
+            grants: &claims.grants,
+            times: Times::from(now, claims.expires_at - now),
+            jti: self.ids.next(),
+        };
+        self.keys.sign(&Issued::new(AUDIENCE, signed)).map_err(PortError::unavailable)
+    }
+}
+
 impl RoomTokenVerifier for JwtRoomTokens {
     fn verify(&self, token: &str, now: DateTime<Utc>) -> Result<RoomClaims, RoomTokenError> {
         let claims: Claims = self.keys.verify(token, AUDIENCE, now).map_err(|error| match error {
@@ -123,6 +159,7 @@ impl RoomTokenVerifier for JwtRoomTokens {
         })?;
         let stay = claims.stay.map(|micros| DateTime::from_timestamp_micros(micros).ok_or(RoomTokenError::Invalid));
         Ok(RoomClaims {
+            kind: claims.kind,
             room_id: claims.room.into(),
             user_id: claims.sub.into(),
             session_id: claims.sid.map(SessionId::from),
@@ -198,6 +235,7 @@ mod tests {
         ] {
             let claims = tokens().verify(&issue(&grant(role)), at(0)).unwrap();
             let expected = RoomClaims {
+                kind: RoomKind::Meeting,
                 room_id: Uuid::from_u128(7).into(),
                 user_id: Uuid::from_u128(8).into(),
                 session_id: Some(Uuid::from_u128(9).into()),
@@ -209,6 +247,24 @@ mod tests {
             };
             assert_eq!(claims, expected);
         }
+    }
+
+    #[test]
+    fn what_a_bare_room_grants_is_what_signalling_reads() {
+        let claims = RoomClaims {
+            kind: RoomKind::Bare,
+            room_id: Uuid::from_u128(7).into(),
+            user_id: Uuid::from_u128(8).into(),
+            session_id: None,
+            display_name: DisplayName::parse("王小明").unwrap(),
+            role: ParticipantRole::CoHost,
+            grants: Grants { audio_only: true, hidden: true, ..Grants::full() },
+            stay: Some(at(1)),
+            expires_at: at(86_400),
+        };
+        let token = tokens().issue_for(&claims, at(0)).unwrap();
+        assert_eq!(tokens().verify(token.expose_secret(), at(86_399)), Ok(claims));
+        assert_eq!(tokens().verify(token.expose_secret(), at(86_400)), Err(RoomTokenError::Expired));
     }
 
     #[test]
@@ -232,6 +288,7 @@ mod tests {
             can_record: false,
             hidden: false,
             lobby: false,
+            audio_only: false,
         };
         assert_eq!(read(none.clone()), nothing);
         assert_eq!(

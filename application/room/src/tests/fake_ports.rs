@@ -9,7 +9,7 @@ use application_shared::PortError;
 use async_trait::async_trait;
 use domain_shared::{RoomId, UserId};
 
-use crate::{ModerationAction, ModerationError, RoomAdmissions, RoomClaims, RoomModeration};
+use crate::{Admittance, ModerationAction, ModerationError, RoomAdmissions, RoomClaims, RoomModeration};
 
 /// Lets everybody in but those named; can be away.
 #[derive(Default)]
@@ -20,11 +20,12 @@ pub(super) struct FakeAdmissions {
 
 #[async_trait]
 impl RoomAdmissions for FakeAdmissions {
-    async fn admits(&self, claims: &RoomClaims) -> Result<bool, PortError> {
+    async fn admits(&self, claims: &RoomClaims) -> Result<Admittance, PortError> {
         if self.away.load(Ordering::Relaxed) {
             return Err(PortError::unavailable("away"));
         }
-        Ok(!self.unwelcome.lock().unwrap().contains(&claims.user_id))
+        let unwelcome = self.unwelcome.lock().unwrap().contains(&claims.user_id);
+        Ok(if unwelcome { Admittance::Revoked } else { Admittance::Admitted })
     }
 }
 

@@ -108,6 +108,7 @@ pub(super) fn login(n: u128) -> SessionId {
 
 pub(super) fn claims(user: u128) -> RoomClaims {
     RoomClaims {
+        kind: crate::RoomKind::Meeting,
         room_id: room_id(),
         user_id: user_id(user),
         session_id: Some(login(user)),

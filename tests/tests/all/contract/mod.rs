@@ -3,6 +3,7 @@
 mod api_keys;
 mod audit_log;
 mod avatars;
+mod bare_rooms;
 mod invitations;
 mod meeting_reader;
 mod meetings;

@@ -1,7 +1,7 @@
 //! The contract of `RoomAdmissions`: whom room tokens let in.
 
 use application_meeting::MeetingRepository;
-use application_room::{RoomAdmissions, RoomClaims};
+use application_room::{Admittance, RoomAdmissions, RoomClaims, RoomKind};
 use chrono::{DateTime, Utc};
 use domain_meeting::{
     Attendee, Joining, LobbyMode, Meeting, MeetingEdit, MeetingError, MeetingSettings, PasscodeOffer,
@@ -40,6 +40,7 @@ impl World {
 
     async fn admits(&self, who: u128, stay: Option<DateTime<Utc>>, lobby: bool) -> bool {
         let claims = RoomClaims {
+            kind: RoomKind::Meeting,
             room_id: RoomId::from(meeting_id(1)),
             user_id: user_id(who),
             session_id: None,
@@ -49,7 +50,7 @@ impl World {
             stay,
             expires_at: at(1_000),
         };
-        self.admissions.admits(&claims).await.unwrap()
+        self.admissions.admits(&claims).await.unwrap() == Admittance::Admitted
     }
 }
 

@@ -11,8 +11,8 @@ use std::{
 
 use application_meeting::{PublishSource, RoomGrant, RoomTokens};
 use application_room::{
-    LiveRooms, LiveRoomsDeps, MediaEngine, MediaUsage, ModerationAction, ModerationError, RoomAdmissions, RoomClaims,
-    RoomLimits, RoomModeration,
+    Admittance, LiveRooms, LiveRoomsDeps, MediaEngine, MediaUsage, ModerationAction, ModerationError, RoomAdmissions,
+    RoomClaims, RoomLimits, RoomModeration,
 };
 use application_shared::{PortError, PubSub, Subscription};
 use async_trait::async_trait;
@@ -116,6 +116,8 @@ pub struct Wishes {
     pub signaling: SignalingLimits,
     pub origins: AllowedOrigins,
     pub pub_sub: Arc<dyn PubSub>,
+    pub admissions: Arc<dyn RoomAdmissions>,
+    pub moderation: Arc<dyn RoomModeration>,
 }
 
 impl Default for Wishes {
@@ -125,6 +127,8 @@ impl Default for Wishes {
             signaling: SignalingLimits::default(),
             origins: AllowedOrigins::Any,
             pub_sub: Arc::new(LocalPubSub::default()),
+            admissions: Arc::new(Everybody),
+            moderation: Arc::new(Nobody),
         }
     }
 }
@@ -158,17 +162,17 @@ pub fn user_id(user: u128) -> Uuid {
 }
 
 /// A room that belongs to nothing: everybody who has a token is welcome,
-struct Everybody;
+pub struct Everybody;
 
 #[async_trait]
 impl RoomAdmissions for Everybody {
-    async fn admits(&self, _claims: &RoomClaims) -> Result<bool, PortError> {
-        Ok(true)
+    async fn admits(&self, _claims: &RoomClaims) -> Result<Admittance, PortError> {
+        Ok(Admittance::Admitted)
     }
 }
 
 /// and nobody decides anything.
-struct Nobody;
+pub struct Nobody;
 
 #[async_trait]
 impl RoomModeration for Nobody {
@@ -225,8 +229,8 @@ impl House {
         let rooms = LiveRooms::new(LiveRoomsDeps {
             engine: engine.clone(),
             pub_sub: wishes.pub_sub,
-            admissions: Arc::new(Everybody),
-            moderation: Arc::new(Nobody),
+            admissions: wishes.admissions,
+            moderation: wishes.moderation,
             clock: clock.clone(),
             ids: Arc::new(UuidV7Generator::new(clock.clone())),
             limits: wishes.rooms,

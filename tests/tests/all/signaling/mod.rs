@@ -1,5 +1,6 @@
 //! Signalling through real WebSockets, with the real media engine and real room tokens.
 
+mod bare_rooms;
 mod client;
 mod ending;
 mod hostile;

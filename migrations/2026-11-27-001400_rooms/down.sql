@@ -1,0 +1,2 @@
+DROP TABLE room_participants;
+DROP TABLE rooms;
