@@ -15,7 +15,6 @@ pub enum Access {
     /// Whoever shows a valid access token. What they may do with a particular meeting, the use case decides.
     SignedIn,
     /// Whoever shows an API key that is good for this.
-    #[expect(dead_code, reason = "no operation is for backends alone yet")]
     ApiKey(Scope),
     /// Either: a key that is good for this, or an access token. Whether the user may, the use case decides.
     ApiKeyOrUser(Scope),
@@ -71,6 +70,10 @@ const fn creating(row: Row) -> Row {
 }
 
 const WEBHOOKS: Access = Access::ApiKeyOrUser(Scope::WebhooksManage);
+
+const ROOMS_READ: Access = Access::ApiKey(Scope::RoomsRead);
+const ROOMS_WRITE: Access = Access::ApiKey(Scope::RoomsWrite);
+const TOKENS: Access = Access::ApiKey(Scope::TokensIssue);
 
 /// How an operation of hosts and co-hosts may fail.
 const MODERATING: &[Code] = &[MeetingNotFound, MeetingModerators, MeetingEnded, Conflict, ServiceUnavailable];
@@ -192,6 +195,54 @@ pub const ROWS: &[Row] = &[
         &[Forbidden, WebhookNotFound, WebhookDisabled, DeliveryNotFound, DeliveryPending, ServiceUnavailable],
     ),
     creating(row("testWebhook", WEBHOOKS, None, &[Forbidden, WebhookNotFound, WebhookDisabled, ServiceUnavailable])),
+    // Rooms of other backends: all of them for every key that is good for it.
+    creating(row("createRoom", ROOMS_WRITE, None, &[RoomNameTaken, ServiceUnavailable])),
+    row("listRooms", ROOMS_READ, None, &[RequestInvalid, ServiceUnavailable]),
+    row("readRoom", ROOMS_READ, None, &[RoomNotFound, ServiceUnavailable]),
+    row(
+        "changeRoomStatus",
+        ROOMS_WRITE,
+        None,
+        &[RoomNotFound, RoomEnded, RoomStarted, RoomWrongStatus, Conflict, ServiceUnavailable],
+    ),
+    row("endRoom", ROOMS_WRITE, None, &[RoomNotFound, RoomEnded, Conflict, ServiceUnavailable]),
+    row("listRoomParticipants", ROOMS_READ, None, &[RoomNotFound, RequestInvalid, ServiceUnavailable]),
+    creating(row(
+        "inviteToRoom",
+        ROOMS_WRITE,
+        None,
+        &[RoomNotFound, RoomEnded, RoomTooManyParticipants, Conflict, ServiceUnavailable],
+    )),
+    creating(row(
+        "issueRoomToken",
+        TOKENS,
+        None,
+        &[RoomNotFound, RoomEnded, RoomBanned, RoomTooManyParticipants, Conflict, ServiceUnavailable],
+    )),
+    row(
+        "setRoomParticipantStatus",
+        ROOMS_WRITE,
+        None,
+        &[RoomNotFound, RoomEnded, ParticipantNotFound, ParticipantWrongStatus, Conflict, ServiceUnavailable],
+    ),
+    // It tells a token.
+    row(
+        "joinRoom",
+        TOKENS,
+        None,
+        &[
+            RoomNotFound,
+            RoomEnded,
+            RoomFull,
+            RoomLocked,
+            RoomNotInvited,
+            RoomBanned,
+            RoomTooManyParticipants,
+            Conflict,
+            ServiceUnavailable,
+        ],
+    ),
+    row("leaveRoom", ROOMS_WRITE, None, &[RoomNotFound, RoomEnded, ParticipantNotFound, Conflict, ServiceUnavailable]),
     // Meetings.
     creating(row("createMeeting", Access::SignedIn, None, &[ServiceUnavailable])),
     row("listMeetings", Access::SignedIn, None, &[RequestInvalid, ServiceUnavailable]),

@@ -159,6 +159,28 @@ codes! {
     DeliveryNotFound = 404 "webhook.delivery_not_found" "delivery not found";
     /// The delivery is still to be sent anyway.
     DeliveryPending = 409 "webhook.delivery_pending" "the delivery is pending";
+    /// No room has this name.
+    RoomNotFound = 404 "room.not_found" "room not found";
+    /// A room that is not over has this name.
+    RoomNameTaken = 409 "room.name_taken" "the room name is taken";
+    /// The room is over.
+    RoomEnded = 409 "room.ended" "the room has ended";
+    /// The room has begun; it can be ended, but not cancelled.
+    RoomStarted = 409 "room.already_started" "the room has begun";
+    /// The room's status does not lead to that one.
+    RoomWrongStatus = 409 "room.wrong_status" "the room cannot become that";
+    /// The room has as many participants as it may have.
+    RoomFull = 409 "room.full" "the room is full";
+    /// A host lets nobody new in.
+    RoomLocked = 403 "room.locked" "the room is locked";
+    /// Only those come in who were invited.
+    RoomNotInvited = 403 "room.not_invited" "this person was not invited to the room";
+    /// The person was banned from the room.
+    RoomBanned = 403 "room.banned" "this person may not come to the room";
+    /// As many different people were asked into the room as may be.
+    RoomTooManyParticipants = 409 "room.too_many_participants" "too many people were asked into the room";
+    /// The participant's status does not lead to that one.
+    ParticipantWrongStatus = 409 "participant.wrong_status" "the participant cannot become that";
     /// Somebody else changed the same thing at the same time; try again.
     Conflict = 409 "conflict" "somebody else changed this at the same time, try again";
     /// Something the server depends on cannot be reached; try again later.

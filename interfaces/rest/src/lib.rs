@@ -33,6 +33,7 @@ mod notifications;
 mod public_address;
 mod rate_limits;
 mod request_id;
+mod rooms;
 mod service;
 mod tags;
 
@@ -45,4 +46,5 @@ pub use invitations::InvitationUseCases;
 pub use meetings::MeetingUseCases;
 pub use notifications::NotificationUseCases;
 pub use public_address::{PublicUrl, PublicUrlError};
+pub use rooms::RoomUseCases;
 pub use service::{RestDeps, api, openapi_document};

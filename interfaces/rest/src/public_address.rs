@@ -8,7 +8,11 @@ use poem::{
 };
 use thiserror::Error;
 
-use crate::client_address::{Network, is_trusted, peer};
+use crate::{
+    client_address::{Network, is_trusted, peer},
+    config::RestConfig,
+    failure::{Failure, FieldDetail},
+};
 
 /// The address under which clients reach the server, such as `https://meet.example.org`. It has no path.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -68,6 +72,18 @@ impl PublicUrl {
             .or_else(|| parse_authority(&request.local_addr().as_socket_addr()?.to_string()))?;
         Some(Self { https, authority })
     }
+}
+
+/// The address of signalling, for whoever sent `request`: as configured, or as they reached this server.
+///
+/// # Errors
+/// [`Failure`] when neither names a host.
+pub fn signaling_url(config: &RestConfig, request: &Request) -> Result<String, Failure> {
+    let url = match &config.public_url {
+        Some(url) => Some(url.signaling_url()),
+        None => PublicUrl::of_request(request, &config.trusted_proxies).map(|url| url.signaling_url()),
+    };
+    url.ok_or_else(|| Failure::invalid([FieldDetail::new("Host", "required", "must name the host")]))
 }
 
 fn parse_authority(text: &str) -> Option<Authority> {

@@ -26,6 +26,7 @@ use crate::{
     notifications::{NotificationUseCases, NotificationsApi},
     public_address::PublicUrl,
     rate_limits::RateLimits,
+    rooms::{RoomParticipantsApi, RoomUseCases, RoomsApi},
 };
 
 /// What the interface needs.
@@ -44,6 +45,8 @@ pub struct RestDeps {
     pub notifications: NotificationUseCases,
     /// Use cases of API keys and webhooks.
     pub integration: IntegrationUseCases,
+    /// Use cases of rooms for other backends.
+    pub rooms: RoomUseCases,
     /// Verifies access tokens.
     pub access_tokens: Arc<dyn AccessTokens>,
     /// Knows whose session has ended while the access token is still good.
@@ -109,6 +112,9 @@ pub fn api(deps: RestDeps) -> BoxEndpoint<'static> {
     let admin = AdminApi { use_cases: deps.admin, clock: deps.clock.clone() };
     let api_keys = ApiKeysApi { use_cases: deps.integration.api_keys, clock: deps.clock.clone() };
     let webhooks = WebhooksApi { use_cases: deps.integration.webhooks, clock: deps.clock.clone() };
+    let rooms = RoomsApi { use_cases: deps.rooms.clone(), clock: deps.clock.clone() };
+    let room_participants =
+        RoomParticipantsApi { use_cases: deps.rooms, clock: deps.clock.clone(), config: config.clone() };
     let health = HealthApi {
         readiness: Readiness::new(deps.health_checks, config.health_timeout),
         metrics: deps.metrics,
@@ -121,6 +127,8 @@ pub fn api(deps: RestDeps) -> BoxEndpoint<'static> {
         Gated::new(meetings, gate.clone()),
         Gated::new(api_keys, gate.clone()),
         Gated::new(webhooks, gate.clone()),
+        Gated::new(rooms, gate.clone()),
+        Gated::new(room_participants, gate.clone()),
         Gated::new(invitations, gate.clone()),
         Gated::new(notifications, gate.clone()),
         Gated::new(health, gate),
@@ -149,6 +157,8 @@ pub fn openapi_document() -> String {
         Gated::<MeetingsApi>::documentation(),
         Gated::<ApiKeysApi>::documentation(),
         Gated::<WebhooksApi>::documentation(),
+        Gated::<RoomsApi>::documentation(),
+        Gated::<RoomParticipantsApi>::documentation(),
         Gated::<InvitationsApi>::documentation(),
         Gated::<NotificationsApi>::documentation(),
         Gated::<HealthApi>::documentation(),

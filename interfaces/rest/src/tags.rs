@@ -13,6 +13,8 @@ pub enum Tag {
     Webhooks,
     /// Meetings and who takes part in them.
     Meetings,
+    /// Rooms for other backends.
+    Rooms,
     /// What users are told.
     Notifications,
     /// For operators.

@@ -4,7 +4,9 @@ use std::{num::NonZeroUsize, sync::Arc};
 
 use application_meeting::{InvitationPorts, MeetingPorts};
 use application_notification::{NotificationFeed, NotificationPorts};
-use application_room::{LiveRooms, LiveRoomsDeps, MediaEngine, RoomLimits};
+use application_room::{
+    AdmitAtTheDoor, BareRoomPorts, LiveRooms, LiveRoomsDeps, MediaEngine, ModerateRoom, RoomLimits,
+};
 use application_shared::{HealthCheck, IdempotencyStore, PortError, PubSub, RateLimiter};
 use application_user::AccountPorts;
 use async_trait::async_trait;
@@ -16,9 +18,9 @@ use infrastructure_cache::{
 use infrastructure_images::ImageAvatarRenderer;
 use infrastructure_mediasoup::{AnnouncedAddress, MediasoupEngine, MediasoupEngineOptions, WorkerLogLevel};
 use infrastructure_postgres::{
-    PgAuditLog, PgAvatarStore, PgInvitationReader, PgInvitationRepository, PgMeetingReader, PgMeetingRepository,
-    PgNotificationReader, PgNotificationRepository, PgOptions, PgPeople, PgPool, PgPreferenceStore, PgReminderPlans,
-    PgRoomAdmissions, PgSessionRepository, PgUserReader, PgUserRepository,
+    PgAuditLog, PgAvatarStore, PgBareRoomReader, PgBareRoomRepository, PgInvitationReader, PgInvitationRepository,
+    PgMeetingReader, PgMeetingRepository, PgNotificationReader, PgNotificationRepository, PgOptions, PgPeople, PgPool,
+    PgPreferenceStore, PgReminderPlans, PgRoomAdmissions, PgSessionRepository, PgUserReader, PgUserRepository,
 };
 use infrastructure_redis::{FallbackRateLimiter, LeasedRateLimiter, LocalRateLimiter, Redis, RedisOptions};
 use infrastructure_security::{
@@ -47,6 +49,7 @@ pub(super) struct Adapters {
     pub(super) user_cache: Arc<UserCache>,
     pub(super) meeting: MeetingPorts,
     pub(super) meeting_cache: Arc<MeetingCache>,
+    pub(super) bare_rooms: BareRoomPorts,
     pub(super) invitations: InvitationPorts,
     pub(super) notifications: NotificationPorts,
     pub(super) notification_feed: Arc<NotificationFeed>,
@@ -115,6 +118,13 @@ impl Adapters {
             ids: ids.clone(),
         };
 
+        let bare_rooms = BareRoomPorts {
+            rooms: Arc::new(PgBareRoomRepository::new(database.clone())),
+            reader: Arc::new(PgBareRoomReader::new(database.clone())),
+            tokens: room_tokens.clone(),
+            clock: clock.clone(),
+            ids: ids.clone(),
+        };
         let invitations = InvitationPorts {
             meetings: meeting.meetings.clone(),
             invitations: Arc::new(PgInvitationRepository::new(database.clone())),
@@ -140,8 +150,11 @@ impl Adapters {
             let live_rooms = LiveRooms::new(LiveRoomsDeps {
                 engine: engine.clone(),
                 pub_sub: pub_sub.clone(),
-                admissions: Arc::new(PgRoomAdmissions::new(database.clone())),
-                moderation: Arc::new(MeetingModeration::new(&meeting)),
+                admissions: Arc::new(AdmitAtTheDoor::new(
+                    &bare_rooms,
+                    Arc::new(PgRoomAdmissions::new(database.clone())),
+                )),
+                moderation: Arc::new(ModerateRoom::new(&bare_rooms, Arc::new(MeetingModeration::new(&meeting)))),
                 clock: clock.clone(),
                 ids: ids.clone(),
                 limits: RoomLimits {
@@ -168,6 +181,7 @@ impl Adapters {
             user_cache,
             meeting,
             meeting_cache,
+            bare_rooms,
             invitations,
             notifications,
             notification_feed: Arc::default(),

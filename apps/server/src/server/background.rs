@@ -8,6 +8,7 @@ use application_meeting::{
     SendMeetingMail, TellInvitees, TellRoom,
 };
 use application_notification::{DeleteNotifications, Notify};
+use application_room::{RecordPresence, TellLiveRoom};
 use application_shared::{EventHandler, Notifier, OutboxRelay, OutboxRelayOptions, PortError};
 use application_user::{DeleteAvatars, PurgeAccounts, RecordAuditEntry, SendAccountMail};
 use chrono::TimeDelta;
@@ -76,7 +77,8 @@ impl Background {
         let follower = works.then(|| {
             let record = RecordParticipantLeft::new(adapters.meeting.meetings.clone());
             let name = adapters.ids.next().to_string();
-            let follower = Arc::new(RoomEventsFollower::new(adapters.pub_sub.clone(), record, name));
+            let bare = RecordPresence::new(&adapters.bare_rooms, adapters.pub_sub.clone());
+            let follower = Arc::new(RoomEventsFollower::new(adapters.pub_sub.clone(), record, bare, name));
             let (running, stop) = (follower.clone(), stop_follower.clone());
             (follower, tokio::spawn(async move { running.run(stop).await }))
         });
@@ -84,6 +86,7 @@ impl Background {
             let notifier: Arc<dyn Notifier> = Arc::new(Notify::new(&adapters.notifications));
             let mut handlers: Vec<Arc<dyn EventHandler>> = vec![
                 Arc::new(TellRoom::new(adapters.pub_sub.clone(), adapters.meeting.meetings.clone())),
+                Arc::new(TellLiveRoom::new(&adapters.bare_rooms, adapters.pub_sub.clone())),
                 Arc::new(DeleteAvatars::new(adapters.account.avatars.clone())),
                 Arc::new(DeleteNotifications::new(&adapters.notifications)),
                 Arc::new(ForgetInvitee::new(&adapters.invitations)),

@@ -5,7 +5,7 @@ use std::{io, sync::Arc, time::Duration};
 use infrastructure_telemetry::Metrics;
 use interfaces_rest::{
     AccountUseCases, AdminUseCases, AvatarUseCases, IntegrationUseCases, InvitationUseCases, MeetingUseCases,
-    NotificationUseCases, RestConfig, RestDeps,
+    NotificationUseCases, RestConfig, RestDeps, RoomUseCases,
 };
 use poem::{Endpoint, EndpointExt, Request, Response, Result, endpoint::BoxEndpoint, error::NotFoundError};
 use tokio::sync::oneshot;
@@ -44,6 +44,7 @@ pub(super) fn endpoint(
         invitations: InvitationUseCases::new(&adapters.invitations),
         notifications: NotificationUseCases::new(&adapters.notifications, adapters.notification_feed.clone()),
         integration: IntegrationUseCases::new(&adapters.integration.ports),
+        rooms: RoomUseCases::new(&adapters.bare_rooms),
         access_tokens: adapters.account.access_tokens.clone(),
         ended_sessions: adapters.ended_sessions.clone(),
         csrf_tokens: adapters.csrf_tokens.clone(),

@@ -1,13 +1,15 @@
-//! Records that somebody has left a meeting when their room says so: a closed tab leaves without asking.
+//! Records that somebody has left a meeting when their room says so - a closed tab leaves without asking -, and who comes
+//! into a bare room and leaves it.
 
 use std::{sync::Arc, time::Duration};
 
-use application_meeting::{RecordParticipantLeft, RecordParticipantLeftCommand};
-use application_room::{PublishedRoomEvent, ROOM_EVENTS_CHANNEL};
+use application_meeting::{RecordParticipantLeft, RecordParticipantLeftCommand, RecordParticipantLeftError};
+use application_room::{Presence, PublishedRoomEvent, ROOM_EVENTS_CHANNEL, RecordPresence, RecordPresenceCommand};
 use application_shared::PubSub;
 use futures::StreamExt;
 use tokio::time::{sleep, timeout};
 use tokio_util::sync::CancellationToken;
+use uuid::Uuid;
 
 /// How long to wait before listening again when it was not possible.
 const RETRY: Duration = Duration::from_secs(1);
@@ -19,14 +21,20 @@ const LAST_WORD: &str = "room.follower-ends";
 /// Follows room events.
 pub(super) struct RoomEventsFollower {
     pub_sub: Arc<dyn PubSub>,
-    record: RecordParticipantLeft,
+    meetings: RecordParticipantLeft,
+    bare_rooms: RecordPresence,
     name: String,
 }
 
 impl RoomEventsFollower {
     /// `name` tells this follower from those of other nodes.
-    pub(super) fn new(pub_sub: Arc<dyn PubSub>, record: RecordParticipantLeft, name: String) -> Self {
-        Self { pub_sub, record, name }
+    pub(super) fn new(
+        pub_sub: Arc<dyn PubSub>,
+        meetings: RecordParticipantLeft,
+        bare_rooms: RecordPresence,
+        name: String,
+    ) -> Self {
+        Self { pub_sub, meetings, bare_rooms, name }
     }
 
     /// Works until its last word comes ([`RoomEventsFollower::say_last_word`]) or `stop` is cancelled.
@@ -67,15 +75,36 @@ impl RoomEventsFollower {
     async fn take(&self, message: &[u8]) {
         // Another follower's last word is no room event, and none of ours.
         let Ok(event) = serde_json::from_slice::<PublishedRoomEvent>(message) else { return };
-        let ("room.peer-left" | "room.lobby-left", Some(user_id)) = (event.event.as_str(), event.user_id) else {
-            return;
+        let Some(user_id) = event.user_id else { return };
+        let presence = match event.event.as_str() {
+            "room.peer-joined" => Presence::Came,
+            "room.peer-left" | "room.lobby-left" => Presence::Left,
+            _ => return,
         };
-        let command =
-            RecordParticipantLeftCommand { room_id: event.room_id.into(), user_id: user_id.into(), at: event.at };
-        match timeout(RECORD_LIMIT, self.record.execute(command)).await {
-            Ok(Ok(recorded)) => tracing::debug!(room_id = %event.room_id, %user_id, recorded, "somebody has left"),
-            Ok(Err(error)) => tracing::warn!(%error, room_id = %event.room_id, "a leave could not be recorded"),
-            Err(_) => tracing::warn!(room_id = %event.room_id, "a leave could not be recorded in time"),
+        match timeout(RECORD_LIMIT, self.record(&event, user_id, presence)).await {
+            Ok(Ok(recorded)) => {
+                tracing::debug!(room_id = %event.room_id, %user_id, ?presence, recorded, "somebody came or left");
+            }
+            Ok(Err(error)) => tracing::warn!(%error, room_id = %event.room_id, "who is there could not be recorded"),
+            Err(_) => tracing::warn!(room_id = %event.room_id, "who is there could not be recorded in time"),
+        }
+    }
+
+    /// Records it with the bare room, or with the meeting that the room belongs to.
+    async fn record(
+        &self,
+        event: &PublishedRoomEvent,
+        user_id: Uuid,
+        presence: Presence,
+    ) -> Result<bool, RecordParticipantLeftError> {
+        let (room_id, user_id, at) = (event.room_id.into(), user_id.into(), event.at);
+        if self.bare_rooms.execute(RecordPresenceCommand { room_id, user_id, presence, at }).await? {
+            return Ok(true);
+        }
+        match presence {
+            // A meeting is joined before its room is entered.
+            Presence::Came => Ok(false),
+            Presence::Left => self.meetings.execute(RecordParticipantLeftCommand { room_id, user_id, at }).await,
         }
     }
 }

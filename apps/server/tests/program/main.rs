@@ -7,5 +7,6 @@ mod doctor;
 mod failures;
 mod hosting;
 mod process;
+mod rooms;
 mod serve;
 mod webhooks;

@@ -17,7 +17,7 @@ use tokio::{
 use crate::process::{LIMIT, Place, Running, program, sign_in};
 
 /// A receiver that takes everything; where it listens, and what it has got.
-async fn receiver() -> (String, Arc<Mutex<Vec<String>>>) {
+pub async fn receiver() -> (String, Arc<Mutex<Vec<String>>>) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let (address, received) = (listener.local_addr().unwrap(), Arc::new(Mutex::new(Vec::new())));
     let got = received.clone();
@@ -45,7 +45,7 @@ fn address(server: &mut Running) -> String {
     format!("http://{}", line["address"].as_str().unwrap())
 }
 
-async fn until(what: &str, mut is_so: impl AsyncFnMut() -> bool) {
+pub async fn until(what: &str, mut is_so: impl AsyncFnMut() -> bool) {
     let waiting = async {
         while !is_so().await {
             sleep(Duration::from_millis(10)).await;
@@ -54,7 +54,7 @@ async fn until(what: &str, mut is_so: impl AsyncFnMut() -> bool) {
     assert!(timeout(LIMIT, waiting).await.is_ok(), "not so: {what}");
 }
 
-async fn ask(method: Method, url: &str, token: &str, body: Value) -> (StatusCode, Value) {
+pub async fn ask(method: Method, url: &str, token: &str, body: Value) -> (StatusCode, Value) {
     let answer = Client::new().request(method, url).bearer_auth(token).json(&body).send().await.unwrap();
     (answer.status(), answer.json().await.unwrap())
 }

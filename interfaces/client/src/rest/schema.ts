@@ -975,6 +975,46 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/api/v1/participants/join": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Let somebody into a room
+     * @description Takes a place for them and answers with what they need to enter by signalling. They may do what the room is for.
+     */
+    post: operations["joinRoom"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/participants/leave": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Let somebody out of a room
+     * @description Their tokens are useless from now on; a new one lets them in again. Who is not in is none the worse for it.
+     */
+    post: operations["leaveRoom"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/api/v1/password-reset": {
     parameters: {
       query?: never;
@@ -1065,6 +1105,173 @@ export interface paths {
     put?: never;
     /** Open an account */
     post: operations["register"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/rooms": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * List rooms
+     * @description All rooms of all backends, newest first, also those that are over.
+     */
+    get: operations["listRooms"];
+    put?: never;
+    /**
+     * Create a room
+     * @description Its name is its own until it is over: of several rooms of one name that are created at once, one is.
+     */
+    post: operations["createRoom"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/rooms/{room_name}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Read a room
+     * @description The room of that name that is not over, or else the last that was.
+     */
+    get: operations["readRoom"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/rooms/{room_name}/end": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * End a room for everybody
+     * @description Its tokens are useless from now on, and its name is free.
+     */
+    post: operations["endRoom"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/rooms/{room_name}/invite": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Invite people to a room
+     * @description At most 100, all or none. Who is in stays in, and who is banned stays banned: the answer tells.
+     */
+    post: operations["inviteToRoom"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/rooms/{room_name}/participants": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * List who was asked into a room
+     * @description One for each `uid`, by the first time that they were asked.
+     */
+    get: operations["listRoomParticipants"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/rooms/{room_name}/participants/{uid}/status": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    /**
+     * Say how somebody stands in a room
+     * @description `declined` and `missed` answer an invitation, `left` lets somebody out, `kicked` and `banned` make somebody leave and
+     *     their tokens useless at once, `invited` invites again and lifts a ban. The same again is no error.
+     */
+    put: operations["setRoomParticipantStatus"];
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/rooms/{room_name}/status": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    /**
+     * Change a room's status
+     * @description `active` says that it has begun, `cancelled` calls it off before anybody came, `ended` ends it for everybody. The same
+     *     again is no error.
+     */
+    put: operations["changeRoomStatus"];
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/rooms/{room_name}/token": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Issue a token for a room
+     * @description With it a person enters the room by signalling, and takes a place then. It is an invitation, too. A place is not
+     *     taken before.
+     */
+    post: operations["issueRoomToken"];
     delete?: never;
     options?: never;
     head?: never;
@@ -1717,6 +1924,11 @@ export interface components {
       until?: string | null;
     };
     /**
+     * @description What a room is for.
+     * @enum {string}
+     */
+    CallType: "audio" | "video";
+    /**
      * ChangePasswordRequest
      * @description Another password.
      * @example {
@@ -1737,6 +1949,14 @@ export interface components {
     ChangeRoleRequest: {
       /** @description The role. */
       role: components["schemas"]["AccountRole"] & unknown;
+    };
+    /**
+     * ChangeRoomStatusRequest
+     * @description What has become of a room.
+     */
+    ChangeRoomStatusRequest: {
+      /** @description `active`, `ended`, or `cancelled`. */
+      status: components["schemas"]["RoomStatus"] & unknown;
     };
     /**
      * ChangeSettings
@@ -1922,6 +2142,34 @@ export interface components {
       start_time?: string | null;
       /** @description What it is called. */
       title: string;
+    };
+    /**
+     * CreateRoomRequest
+     * @description A room to be created.
+     */
+    CreateRoomRequest: {
+      /** @description What it is for; `video` when absent. */
+      call_type?: (components["schemas"]["CallType"] & unknown) | null;
+      /** @description Who creates it, as the backend calls them: its host. */
+      creator: string;
+      /** @description Whether only those come in who were invited, and the creator; no when absent. A token is an invitation. */
+      invite_on?: boolean | null;
+      /**
+       * Format: int64
+       * @description How many may be in it at once; 100 when absent.
+       */
+      max_participants?: number | null;
+      /** @description What the backend wants to remember of it: at most 4,096 bytes of text, such as JSON. */
+      metadata?: string | null;
+      /** @description What it is called: letters and digits of ASCII, `-`, `.`, `_`, `~`; not `.`, `..` or `stats`. */
+      room_name: string;
+      /** @description The channel that it comes from, as the backend calls it. */
+      source_channel_id?: string | null;
+      /**
+       * Format: int64
+       * @description The channel's kind, by the backend's number.
+       */
+      source_channel_type?: number | null;
     };
     /**
      * CreateWebhookRequest
@@ -2206,12 +2454,68 @@ export interface components {
       timestamp: number;
     };
     /**
+     * InvitedToRoomAnswer
+     * @description What came of invitations.
+     */
+    InvitedToRoomAnswer: {
+      /** @description Who is invited now. */
+      invited: components["schemas"]["RoomParticipant"][];
+      /** @description Who was not invited. */
+      skipped: components["schemas"]["NotInvited"][];
+    };
+    /** @description What every request that was done is answered with. */
+    InvitedToRoomAnswerEnvelope: {
+      /**
+       * Format: int32
+       * @description The HTTP status, again.
+       */
+      code: number;
+      data: components["schemas"]["InvitedToRoomAnswer"];
+      /**
+       * @description Always `success`.
+       * @enum {string}
+       */
+      message: "success";
+      /**
+       * Format: int64
+       * @description When it was answered, in seconds since 1970 (UTC).
+       */
+      timestamp: number;
+    };
+    /**
      * InviteRequest
      * @description Who is to be invited.
      */
     InviteRequest: {
       /** @description E-mail addresses and usernames. */
       invitees: string[];
+    };
+    /**
+     * InviteToRoomRequest
+     * @description People to be asked.
+     */
+    InviteToRoomRequest: {
+      /** @description Who, as the backend calls them. */
+      uids: string[];
+    };
+    /**
+     * IssueRoomTokenRequest
+     * @description Somebody who is to have a token.
+     */
+    IssueRoomTokenRequest: {
+      /** @description What they may do. */
+      grants?: (components["schemas"]["RoomGrants"] & unknown) | null;
+      /** @description The name that others see; what they were called before, or the `uid`, when absent. */
+      name?: string | null;
+      /** @description What they are to be. When absent, what they were; who is new is a participant, but the creator a host. */
+      role?: (components["schemas"]["RoomRole"] & unknown) | null;
+      /**
+       * Format: int64
+       * @description For how long it lets them in, in seconds; 600 when absent. Who is in by then stays.
+       */
+      ttl?: number | null;
+      /** @description Who, as the backend calls them. */
+      uid: string;
     };
     /**
      * JoinAsGuestRequest
@@ -2288,6 +2592,47 @@ export interface components {
       timestamp: number;
     };
     /**
+     * JoinedRoomAnswer
+     * @description What somebody needs to enter a room.
+     */
+    JoinedRoomAnswer: {
+      /**
+       * Format: date-time
+       * @description Until when the token lets them in.
+       */
+      expires_at: string;
+      /** @description What they are in the room. */
+      participant: components["schemas"]["RoomParticipant"] & unknown;
+      /**
+       * Format: uuid
+       * @description The room.
+       */
+      room_id: string;
+      /** @description The token, for the first message of signalling. A secret of theirs. */
+      room_token: string;
+      /** @description The address of signalling. */
+      signaling_url: string;
+    };
+    /** @description What every request that was done is answered with. */
+    JoinedRoomAnswerEnvelope: {
+      /**
+       * Format: int32
+       * @description The HTTP status, again.
+       */
+      code: number;
+      data: components["schemas"]["JoinedRoomAnswer"];
+      /**
+       * @description Always `success`.
+       * @enum {string}
+       */
+      message: "success";
+      /**
+       * Format: int64
+       * @description When it was answered, in seconds since 1970 (UTC).
+       */
+      timestamp: number;
+    };
+    /**
      * JoinMeetingRequest
      * @description How to join.
      * @example {
@@ -2302,6 +2647,20 @@ export interface components {
       passcode?: string | null;
     };
     /**
+     * JoinRoomRequest
+     * @description Somebody who is to be let in.
+     */
+    JoinRoomRequest: {
+      /** @description The name that others see; what they were called before, or the `uid`, when absent. */
+      name?: string | null;
+      /** @description What they are to be. When absent, what they were; who is new is a participant, but the creator a host. */
+      role?: (components["schemas"]["RoomRole"] & unknown) | null;
+      /** @description Into which room. */
+      room_name: string;
+      /** @description Who, as the backend calls them. */
+      uid: string;
+    };
+    /**
      * KickRequest
      * @description How to send somebody out.
      */
@@ -2311,6 +2670,16 @@ export interface components {
        * @default false
        */
       ban: boolean;
+    };
+    /**
+     * LeaveRoomRequest
+     * @description Somebody who is to be let out.
+     */
+    LeaveRoomRequest: {
+      /** @description Out of which room. */
+      room_name: string;
+      /** @description Who, as the backend calls them. */
+      uid: string;
     };
     /**
      * Lobby
@@ -2407,6 +2776,11 @@ export interface components {
       /** @description The refresh token that was handed out last, unless it comes in the cookie. */
       refresh_token?: string | null;
     };
+    /**
+     * @description A source of media.
+     * @enum {string}
+     */
+    MediaSourceName: "microphone" | "camera" | "screen" | "screen-audio";
     /**
      * Meeting
      * @description A meeting.
@@ -2803,6 +3177,16 @@ export interface components {
       items: components["schemas"]["NotificationChoice"][];
     };
     /**
+     * NotInvited
+     * @description Somebody who was not invited.
+     */
+    NotInvited: {
+      /** @description Why: they are `joined`, or `banned`. */
+      status: components["schemas"]["RoomParticipantStatus"] & unknown;
+      /** @description Who, as the backend calls them. */
+      uid: string;
+    };
+    /**
      * Participant
      * @description Somebody in a meeting.
      */
@@ -2978,6 +3362,224 @@ export interface components {
      */
     Role: "host" | "co-host" | "participant";
     /**
+     * Room
+     * @description A room of another backend.
+     */
+    Room: {
+      /** @description What it is for. */
+      call_type: components["schemas"]["CallType"] & unknown;
+      /**
+       * Format: date-time
+       * @description When it was created.
+       */
+      created_at: string;
+      /** @description Who created it, as the backend calls them. */
+      creator: string;
+      /**
+       * Format: date-time
+       * @description Since when it is over.
+       */
+      ended_at: string | null;
+      /**
+       * Format: uuid
+       * @description Its identifier, which room tokens and webhooks name.
+       */
+      id: string;
+      /** @description Whether only those come in who were invited. */
+      invite_on: boolean;
+      /** @description Whether a host lets nobody new in. */
+      locked: boolean;
+      /**
+       * Format: uint16
+       * @description How many may be in it at once.
+       */
+      max_participants: number;
+      /** @description What the backend wants to remember of it. */
+      metadata: string | null;
+      /** @description What it is called. */
+      room_name: string;
+      /** @description The channel that it comes from. */
+      source_channel_id: string | null;
+      /**
+       * Format: int16
+       * @description The channel's kind.
+       */
+      source_channel_type: number | null;
+      /**
+       * Format: date-time
+       * @description When it began.
+       */
+      started_at: string | null;
+      /** @description Where it is in its life. */
+      status: components["schemas"]["RoomStatus"] & unknown;
+      /**
+       * Format: date-time
+       * @description When anything about it changed last.
+       */
+      updated_at: string;
+    };
+    /** @description What every request that was done is answered with. */
+    RoomEnvelope: {
+      /**
+       * Format: int32
+       * @description The HTTP status, again.
+       */
+      code: number;
+      data: components["schemas"]["Room"];
+      /**
+       * @description Always `success`.
+       * @enum {string}
+       */
+      message: "success";
+      /**
+       * Format: int64
+       * @description When it was answered, in seconds since 1970 (UTC).
+       */
+      timestamp: number;
+    };
+    /**
+     * RoomGrants
+     * @description What somebody may do in a room. What is absent is allowed, as far as the room is for it, but being hidden.
+     */
+    RoomGrants: {
+      /** @description May write chat messages. */
+      can_chat?: boolean | null;
+      /** @description May send media. */
+      can_publish?: boolean | null;
+      /** @description From which sources. In an audio room only `microphone` and `screen-audio` can be granted. */
+      can_publish_sources?: components["schemas"]["MediaSourceName"][] | null;
+      /** @description May receive media. */
+      can_subscribe?: boolean | null;
+      /** @description Is not shown to others, and can neither send media nor write: an observer. */
+      hidden?: boolean | null;
+    };
+    /**
+     * RoomPage
+     * @description A page of rooms, newest first.
+     */
+    RoomPage: {
+      /** @description The rooms. */
+      items: components["schemas"]["Room"][];
+      /** @description Where to go on; null at the end. */
+      next_cursor: string | null;
+    };
+    /** @description What every request that was done is answered with. */
+    RoomPageEnvelope: {
+      /**
+       * Format: int32
+       * @description The HTTP status, again.
+       */
+      code: number;
+      data: components["schemas"]["RoomPage"];
+      /**
+       * @description Always `success`.
+       * @enum {string}
+       */
+      message: "success";
+      /**
+       * Format: int64
+       * @description When it was answered, in seconds since 1970 (UTC).
+       */
+      timestamp: number;
+    };
+    /**
+     * RoomParticipant
+     * @description Somebody who was asked into a room.
+     */
+    RoomParticipant: {
+      /**
+       * Format: date-time
+       * @description When they were asked for the first time.
+       */
+      created_at: string;
+      /**
+       * Format: uuid
+       * @description Who, as signalling calls them (`user_id` there); the same as long as the room is there.
+       */
+      id: string;
+      /**
+       * Format: date-time
+       * @description When they came, the last time.
+       */
+      joined_at: string | null;
+      /**
+       * Format: date-time
+       * @description When they left, the last time; null while they are there.
+       */
+      left_at: string | null;
+      /** @description The name that others see. */
+      name: string;
+      /** @description What they are in the room. */
+      role: components["schemas"]["RoomRole"] & unknown;
+      /** @description Where they stand. */
+      status: components["schemas"]["RoomParticipantStatus"] & unknown;
+      /** @description Who, as the backend calls them. */
+      uid: string;
+    };
+    /** @description What every request that was done is answered with. */
+    RoomParticipantEnvelope: {
+      /**
+       * Format: int32
+       * @description The HTTP status, again.
+       */
+      code: number;
+      data: components["schemas"]["RoomParticipant"];
+      /**
+       * @description Always `success`.
+       * @enum {string}
+       */
+      message: "success";
+      /**
+       * Format: int64
+       * @description When it was answered, in seconds since 1970 (UTC).
+       */
+      timestamp: number;
+    };
+    /**
+     * RoomParticipantPage
+     * @description A page of participants, by the first time that they were asked.
+     */
+    RoomParticipantPage: {
+      /** @description The participants. */
+      items: components["schemas"]["RoomParticipant"][];
+      /** @description Where to go on; null at the end. */
+      next_cursor: string | null;
+    };
+    /** @description What every request that was done is answered with. */
+    RoomParticipantPageEnvelope: {
+      /**
+       * Format: int32
+       * @description The HTTP status, again.
+       */
+      code: number;
+      data: components["schemas"]["RoomParticipantPage"];
+      /**
+       * @description Always `success`.
+       * @enum {string}
+       */
+      message: "success";
+      /**
+       * Format: int64
+       * @description When it was answered, in seconds since 1970 (UTC).
+       */
+      timestamp: number;
+    };
+    /**
+     * @description Where somebody stands in a room.
+     * @enum {string}
+     */
+    RoomParticipantStatus: "invited" | "joined" | "left" | "declined" | "missed" | "kicked" | "banned";
+    /**
+     * @description What somebody is in a room. Hosts and co-hosts may moderate it from within.
+     * @enum {string}
+     */
+    RoomRole: "host" | "co-host" | "participant";
+    /**
+     * @description Where a room is in its life.
+     * @enum {string}
+     */
+    RoomStatus: "waiting" | "active" | "ended" | "cancelled";
+    /**
      * Session
      * @description A device that is signed in.
      */
@@ -3043,6 +3645,14 @@ export interface components {
     SetRoleRequest: {
       /** @description The role. */
       role: components["schemas"]["Role"] & unknown;
+    };
+    /**
+     * SetRoomParticipantStatusRequest
+     * @description How somebody stands.
+     */
+    SetRoomParticipantStatusRequest: {
+      /** @description `invited`, `left`, `declined`, `missed`, `kicked` or `banned`; who is to be `joined` joins. */
+      status: components["schemas"]["RoomParticipantStatus"] & unknown;
     };
     /**
      * @description Whether somebody who was in a meeting may come back.
@@ -9755,6 +10365,318 @@ export interface operations {
       };
     };
   };
+  joinRoom: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["JoinRoomRequest"];
+      };
+    };
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["JoinedRoomAnswerEnvelope"];
+        };
+      };
+      /** @description `request.malformed`: the request could not be read. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /**
+       * @description `api_key.required`: an API key is required here.
+       *
+       *     `api_key.invalid`: the API key is not valid.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /**
+       * @description `api_key.scope_missing`: the API key may not do this.
+       *
+       *     `room.locked`: the room is locked.
+       *
+       *     `room.not_invited`: this person was not invited to the room.
+       *
+       *     `room.banned`: this person may not come to the room.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `room.not_found`: room not found. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `request.timeout`: the request took too long to arrive. */
+      408: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /**
+       * @description `room.ended`: the room has ended.
+       *
+       *     `room.full`: the room is full.
+       *
+       *     `room.too_many_participants`: too many people were asked into the room.
+       *
+       *     `conflict`: somebody else changed this at the same time, try again.
+       */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `request.too_large`: the request is too large. */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `request.unsupported_media_type`: the body is not of a media type that is taken here. */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `request.invalid`: a value in the request is not acceptable. */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `rate.limited`: too many requests, try again later. */
+      429: {
+        headers: {
+          /** @description How many may come at once. */
+          "RateLimit-Limit"?: number;
+          /** @description How many more may come now. */
+          "RateLimit-Remaining"?: number;
+          /** @description Seconds until as many as ever may come again. */
+          "RateLimit-Reset"?: number;
+          /** @description Seconds until it may be tried again. */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `internal`: something went wrong on the server. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `service.unavailable`: the service is not available, try again later. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+    };
+  };
+  leaveRoom: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["LeaveRoomRequest"];
+      };
+    };
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["EmptyEnvelope"];
+        };
+      };
+      /** @description `request.malformed`: the request could not be read. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /**
+       * @description `api_key.required`: an API key is required here.
+       *
+       *     `api_key.invalid`: the API key is not valid.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `api_key.scope_missing`: the API key may not do this. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /**
+       * @description `participant.not_found`: participant not found.
+       *
+       *     `room.not_found`: room not found.
+       */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `request.timeout`: the request took too long to arrive. */
+      408: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /**
+       * @description `room.ended`: the room has ended.
+       *
+       *     `conflict`: somebody else changed this at the same time, try again.
+       */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `request.too_large`: the request is too large. */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `request.unsupported_media_type`: the body is not of a media type that is taken here. */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `request.invalid`: a value in the request is not acceptable. */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `rate.limited`: too many requests, try again later. */
+      429: {
+        headers: {
+          /** @description How many may come at once. */
+          "RateLimit-Limit"?: number;
+          /** @description How many more may come now. */
+          "RateLimit-Remaining"?: number;
+          /** @description Seconds until as many as ever may come again. */
+          "RateLimit-Reset"?: number;
+          /** @description Seconds until it may be tried again. */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `internal`: something went wrong on the server. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `service.unavailable`: the service is not available, try again later. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+    };
+  };
   requestPasswordReset: {
     parameters: {
       query?: never;
@@ -10385,6 +11307,1205 @@ export interface operations {
        *     `user.username_taken`: the user name is taken.
        *
        *     `user.email_taken`: the e-mail address is taken.
+       *
+       *     `conflict`: somebody else changed this at the same time, try again.
+       */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `request.too_large`: the request is too large. */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `request.unsupported_media_type`: the body is not of a media type that is taken here. */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `request.invalid`: a value in the request is not acceptable. */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `rate.limited`: too many requests, try again later. */
+      429: {
+        headers: {
+          /** @description How many may come at once. */
+          "RateLimit-Limit"?: number;
+          /** @description How many more may come now. */
+          "RateLimit-Remaining"?: number;
+          /** @description Seconds until as many as ever may come again. */
+          "RateLimit-Reset"?: number;
+          /** @description Seconds until it may be tried again. */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `internal`: something went wrong on the server. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `service.unavailable`: the service is not available, try again later. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+    };
+  };
+  listRooms: {
+    parameters: {
+      query?: {
+        /** @description Only those for this. */
+        call_type?: components["schemas"]["CallType"];
+        /** @description Where to go on: `next_cursor` of the page before. */
+        cursor?: string;
+        /** @description How many at most. */
+        limit?: number;
+        /** @description Only those of this name: the present one, and those before it. */
+        room_name?: string;
+        /** @description Only those from this channel. */
+        source_channel_id?: string;
+        /** @description Only those in this state. */
+        status?: components["schemas"]["RoomStatus"];
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["RoomPageEnvelope"];
+        };
+      };
+      /**
+       * @description `api_key.required`: an API key is required here.
+       *
+       *     `api_key.invalid`: the API key is not valid.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `api_key.scope_missing`: the API key may not do this. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `request.invalid`: a value in the request is not acceptable. */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `rate.limited`: too many requests, try again later. */
+      429: {
+        headers: {
+          /** @description How many may come at once. */
+          "RateLimit-Limit"?: number;
+          /** @description How many more may come now. */
+          "RateLimit-Remaining"?: number;
+          /** @description Seconds until as many as ever may come again. */
+          "RateLimit-Reset"?: number;
+          /** @description Seconds until it may be tried again. */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `internal`: something went wrong on the server. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `service.unavailable`: the service is not available, try again later. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+    };
+  };
+  createRoom: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description A name for this request, such as a random UUID. For 24 hours, the same request with the same key is answered as the first time (with `Idempotency-Replayed: true`) and done only once. */
+        "Idempotency-Key"?: string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["CreateRoomRequest"];
+      };
+    };
+    responses: {
+      /** @description Created. */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["RoomEnvelope"];
+        };
+      };
+      /** @description `request.malformed`: the request could not be read. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /**
+       * @description `api_key.required`: an API key is required here.
+       *
+       *     `api_key.invalid`: the API key is not valid.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `api_key.scope_missing`: the API key may not do this. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `request.timeout`: the request took too long to arrive. */
+      408: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /**
+       * @description `request.idempotency_mismatch`: the Idempotency-Key has been used for another request.
+       *
+       *     `room.name_taken`: the room name is taken.
+       *
+       *     `conflict`: somebody else changed this at the same time, try again.
+       */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `request.too_large`: the request is too large. */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `request.unsupported_media_type`: the body is not of a media type that is taken here. */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `request.invalid`: a value in the request is not acceptable. */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `rate.limited`: too many requests, try again later. */
+      429: {
+        headers: {
+          /** @description How many may come at once. */
+          "RateLimit-Limit"?: number;
+          /** @description How many more may come now. */
+          "RateLimit-Remaining"?: number;
+          /** @description Seconds until as many as ever may come again. */
+          "RateLimit-Reset"?: number;
+          /** @description Seconds until it may be tried again. */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `internal`: something went wrong on the server. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `service.unavailable`: the service is not available, try again later. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+    };
+  };
+  readRoom: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The room's name. */
+        room_name: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["RoomEnvelope"];
+        };
+      };
+      /**
+       * @description `api_key.required`: an API key is required here.
+       *
+       *     `api_key.invalid`: the API key is not valid.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `api_key.scope_missing`: the API key may not do this. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /**
+       * @description `request.not_found`: there is nothing at this address.
+       *
+       *     `room.not_found`: room not found.
+       */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `rate.limited`: too many requests, try again later. */
+      429: {
+        headers: {
+          /** @description How many may come at once. */
+          "RateLimit-Limit"?: number;
+          /** @description How many more may come now. */
+          "RateLimit-Remaining"?: number;
+          /** @description Seconds until as many as ever may come again. */
+          "RateLimit-Reset"?: number;
+          /** @description Seconds until it may be tried again. */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `internal`: something went wrong on the server. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `service.unavailable`: the service is not available, try again later. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+    };
+  };
+  endRoom: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The room's name. */
+        room_name: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["RoomEnvelope"];
+        };
+      };
+      /**
+       * @description `api_key.required`: an API key is required here.
+       *
+       *     `api_key.invalid`: the API key is not valid.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `api_key.scope_missing`: the API key may not do this. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /**
+       * @description `request.not_found`: there is nothing at this address.
+       *
+       *     `room.not_found`: room not found.
+       */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /**
+       * @description `room.ended`: the room has ended.
+       *
+       *     `conflict`: somebody else changed this at the same time, try again.
+       */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `rate.limited`: too many requests, try again later. */
+      429: {
+        headers: {
+          /** @description How many may come at once. */
+          "RateLimit-Limit"?: number;
+          /** @description How many more may come now. */
+          "RateLimit-Remaining"?: number;
+          /** @description Seconds until as many as ever may come again. */
+          "RateLimit-Reset"?: number;
+          /** @description Seconds until it may be tried again. */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `internal`: something went wrong on the server. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `service.unavailable`: the service is not available, try again later. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+    };
+  };
+  inviteToRoom: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description A name for this request, such as a random UUID. For 24 hours, the same request with the same key is answered as the first time (with `Idempotency-Replayed: true`) and done only once. */
+        "Idempotency-Key"?: string;
+      };
+      path: {
+        /** @description The room's name. */
+        room_name: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["InviteToRoomRequest"];
+      };
+    };
+    responses: {
+      /** @description Created. */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["InvitedToRoomAnswerEnvelope"];
+        };
+      };
+      /** @description `request.malformed`: the request could not be read. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /**
+       * @description `api_key.required`: an API key is required here.
+       *
+       *     `api_key.invalid`: the API key is not valid.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `api_key.scope_missing`: the API key may not do this. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /**
+       * @description `request.not_found`: there is nothing at this address.
+       *
+       *     `room.not_found`: room not found.
+       */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `request.timeout`: the request took too long to arrive. */
+      408: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /**
+       * @description `request.idempotency_mismatch`: the Idempotency-Key has been used for another request.
+       *
+       *     `room.ended`: the room has ended.
+       *
+       *     `room.too_many_participants`: too many people were asked into the room.
+       *
+       *     `conflict`: somebody else changed this at the same time, try again.
+       */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `request.too_large`: the request is too large. */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `request.unsupported_media_type`: the body is not of a media type that is taken here. */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `request.invalid`: a value in the request is not acceptable. */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `rate.limited`: too many requests, try again later. */
+      429: {
+        headers: {
+          /** @description How many may come at once. */
+          "RateLimit-Limit"?: number;
+          /** @description How many more may come now. */
+          "RateLimit-Remaining"?: number;
+          /** @description Seconds until as many as ever may come again. */
+          "RateLimit-Reset"?: number;
+          /** @description Seconds until it may be tried again. */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `internal`: something went wrong on the server. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `service.unavailable`: the service is not available, try again later. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+    };
+  };
+  listRoomParticipants: {
+    parameters: {
+      query?: {
+        /** @description Where to go on: `next_cursor` of the page before. */
+        cursor?: string;
+        /** @description How many at most. */
+        limit?: number;
+        /** @description Only those who stand so. */
+        status?: components["schemas"]["RoomParticipantStatus"];
+      };
+      header?: never;
+      path: {
+        /** @description The room's name. */
+        room_name: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["RoomParticipantPageEnvelope"];
+        };
+      };
+      /**
+       * @description `api_key.required`: an API key is required here.
+       *
+       *     `api_key.invalid`: the API key is not valid.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `api_key.scope_missing`: the API key may not do this. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /**
+       * @description `request.not_found`: there is nothing at this address.
+       *
+       *     `room.not_found`: room not found.
+       */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `request.invalid`: a value in the request is not acceptable. */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `rate.limited`: too many requests, try again later. */
+      429: {
+        headers: {
+          /** @description How many may come at once. */
+          "RateLimit-Limit"?: number;
+          /** @description How many more may come now. */
+          "RateLimit-Remaining"?: number;
+          /** @description Seconds until as many as ever may come again. */
+          "RateLimit-Reset"?: number;
+          /** @description Seconds until it may be tried again. */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `internal`: something went wrong on the server. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `service.unavailable`: the service is not available, try again later. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+    };
+  };
+  setRoomParticipantStatus: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The room's name. */
+        room_name: string;
+        /** @description Who, as the backend calls them. */
+        uid: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["SetRoomParticipantStatusRequest"];
+      };
+    };
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["RoomParticipantEnvelope"];
+        };
+      };
+      /** @description `request.malformed`: the request could not be read. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /**
+       * @description `api_key.required`: an API key is required here.
+       *
+       *     `api_key.invalid`: the API key is not valid.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `api_key.scope_missing`: the API key may not do this. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /**
+       * @description `request.not_found`: there is nothing at this address.
+       *
+       *     `participant.not_found`: participant not found.
+       *
+       *     `room.not_found`: room not found.
+       */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `request.timeout`: the request took too long to arrive. */
+      408: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /**
+       * @description `room.ended`: the room has ended.
+       *
+       *     `participant.wrong_status`: the participant cannot become that.
+       *
+       *     `conflict`: somebody else changed this at the same time, try again.
+       */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `request.too_large`: the request is too large. */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `request.unsupported_media_type`: the body is not of a media type that is taken here. */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `request.invalid`: a value in the request is not acceptable. */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `rate.limited`: too many requests, try again later. */
+      429: {
+        headers: {
+          /** @description How many may come at once. */
+          "RateLimit-Limit"?: number;
+          /** @description How many more may come now. */
+          "RateLimit-Remaining"?: number;
+          /** @description Seconds until as many as ever may come again. */
+          "RateLimit-Reset"?: number;
+          /** @description Seconds until it may be tried again. */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `internal`: something went wrong on the server. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `service.unavailable`: the service is not available, try again later. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+    };
+  };
+  changeRoomStatus: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The room's name. */
+        room_name: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["ChangeRoomStatusRequest"];
+      };
+    };
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["RoomEnvelope"];
+        };
+      };
+      /** @description `request.malformed`: the request could not be read. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /**
+       * @description `api_key.required`: an API key is required here.
+       *
+       *     `api_key.invalid`: the API key is not valid.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `api_key.scope_missing`: the API key may not do this. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /**
+       * @description `request.not_found`: there is nothing at this address.
+       *
+       *     `room.not_found`: room not found.
+       */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `request.timeout`: the request took too long to arrive. */
+      408: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /**
+       * @description `room.ended`: the room has ended.
+       *
+       *     `room.already_started`: the room has begun.
+       *
+       *     `room.wrong_status`: the room cannot become that.
+       *
+       *     `conflict`: somebody else changed this at the same time, try again.
+       */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `request.too_large`: the request is too large. */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `request.unsupported_media_type`: the body is not of a media type that is taken here. */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `request.invalid`: a value in the request is not acceptable. */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `rate.limited`: too many requests, try again later. */
+      429: {
+        headers: {
+          /** @description How many may come at once. */
+          "RateLimit-Limit"?: number;
+          /** @description How many more may come now. */
+          "RateLimit-Remaining"?: number;
+          /** @description Seconds until as many as ever may come again. */
+          "RateLimit-Reset"?: number;
+          /** @description Seconds until it may be tried again. */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `internal`: something went wrong on the server. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `service.unavailable`: the service is not available, try again later. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+    };
+  };
+  issueRoomToken: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description A name for this request, such as a random UUID. For 24 hours, the same request with the same key is answered as the first time (with `Idempotency-Replayed: true`) and done only once. */
+        "Idempotency-Key"?: string;
+      };
+      path: {
+        /** @description The room's name. */
+        room_name: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["IssueRoomTokenRequest"];
+      };
+    };
+    responses: {
+      /** @description Created. */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["JoinedRoomAnswerEnvelope"];
+        };
+      };
+      /** @description `request.malformed`: the request could not be read. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /**
+       * @description `api_key.required`: an API key is required here.
+       *
+       *     `api_key.invalid`: the API key is not valid.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /**
+       * @description `api_key.scope_missing`: the API key may not do this.
+       *
+       *     `room.banned`: this person may not come to the room.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /**
+       * @description `request.not_found`: there is nothing at this address.
+       *
+       *     `room.not_found`: room not found.
+       */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `request.timeout`: the request took too long to arrive. */
+      408: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /**
+       * @description `request.idempotency_mismatch`: the Idempotency-Key has been used for another request.
+       *
+       *     `room.ended`: the room has ended.
+       *
+       *     `room.too_many_participants`: too many people were asked into the room.
        *
        *     `conflict`: somebody else changed this at the same time, try again.
        */

@@ -178,6 +178,28 @@ impl Fields {
         Some(self.choice(name, choices, *first))
     }
 
+    /// A list of some words, of at most `max`; nothing when absent or null.
+    pub fn optional_choices<T: Copy>(
+        &mut self,
+        name: &'static str,
+        choices: &[(&str, T)],
+        max: usize,
+    ) -> Option<Vec<T>> {
+        let texts = self.optional_texts(name, max)?;
+        let mut chosen = Vec::with_capacity(texts.len());
+        for (nth, text) in texts.iter().enumerate() {
+            match choices.iter().find(|(choice, _)| choice == text) {
+                Some((_, choice)) => chosen.push(*choice),
+                None => {
+                    let words: Vec<_> = choices.iter().map(|(word, _)| *word).collect();
+                    let message = format!("must be one of: {}", words.join(", "));
+                    self.wrong.push(FieldDetail::new(format!("{name}[{nth}]"), "unknown_value", message));
+                }
+            }
+        }
+        Some(chosen)
+    }
+
     /// One of some words; the first when absent or null.
     pub fn choice<T: Copy>(&mut self, name: &'static str, choices: &[(&str, T)], default: T) -> T {
         match self.members.remove(name) {

@@ -36,7 +36,7 @@ use crate::{
     cursor,
     failure::{Failure, FieldDetail},
     json::JsonBody,
-    public_address::PublicUrl,
+    public_address::signaling_url,
     tags::Tag,
 };
 
@@ -135,11 +135,7 @@ impl MeetingsApi {
     }
 
     fn signaling_url(&self, request: &Request) -> Result<String, Failure> {
-        let url = match &self.config.public_url {
-            Some(url) => Some(url.signaling_url()),
-            None => PublicUrl::of_request(request, &self.config.trusted_proxies).map(|url| url.signaling_url()),
-        };
-        url.ok_or_else(|| Failure::invalid([FieldDetail::new("Host", "required", "must name the host")]))
+        signaling_url(&self.config, request)
     }
 }
 

@@ -12,6 +12,7 @@ use std::{
 use application_integration::IntegrationPorts;
 use application_meeting::{InvitationPorts, MeetingPorts};
 use application_notification::{NotificationFeed, NotificationPorts, Notify};
+use application_room::BareRoomPorts;
 use application_shared::{
     HealthCheck, HttpMetrics, MetricsRenderer, OutboxRelay, OutboxRelayOptions, PortError, RateLimit,
 };
@@ -23,9 +24,9 @@ use domain_user::{Email, UserRole};
 use infrastructure_cache::{EndedSessionsListener, RecentlyEndedSessions};
 use infrastructure_images::ImageAvatarRenderer;
 use infrastructure_postgres::{
-    PgAuditLog, PgAvatarStore, PgInvitationReader, PgInvitationRepository, PgMeetingReader, PgMeetingRepository,
-    PgNotificationReader, PgNotificationRepository, PgOutboxReader, PgPeople, PgPreferenceStore, PgReminderPlans,
-    PgSessionRepository, PgUserReader, PgUserRepository,
+    PgAuditLog, PgAvatarStore, PgBareRoomReader, PgBareRoomRepository, PgInvitationReader, PgInvitationRepository,
+    PgMeetingReader, PgMeetingRepository, PgNotificationReader, PgNotificationRepository, PgOutboxReader, PgPeople,
+    PgPreferenceStore, PgReminderPlans, PgSessionRepository, PgUserReader, PgUserRepository,
 };
 use infrastructure_security::{
     Argon2Limits, Argon2PasscodeHasher, Argon2PasswordHasher, HmacAccountLinks, HmacCsrfTokens, HmacGuestPasses,
@@ -34,7 +35,7 @@ use infrastructure_security::{
 use infrastructure_system::UuidV7Generator;
 use interfaces_rest::{
     AccountUseCases, AdminUseCases, AvatarUseCases, IntegrationUseCases, InvitationUseCases, MeetingUseCases,
-    NotificationUseCases, RestConfig, RestDeps, RestLimits, api,
+    NotificationUseCases, RestConfig, RestDeps, RestLimits, RoomUseCases, api,
 };
 use poem::{
     Server,
@@ -156,10 +157,11 @@ impl TestApp {
             let (feed, pub_sub) = (feed.clone(), stores.pub_sub.clone());
             async move { feed.follow(&*pub_sub).await }
         });
+        let room_tokens = Arc::new(JwtRoomTokens::new(keys, TimeDelta::minutes(5), ids.clone()));
         let meeting = MeetingPorts {
             meetings: Arc::new(PgMeetingRepository::new(stores.pool.clone())),
             reader: Arc::new(PgMeetingReader::new(stores.pool.clone())),
-            tokens: Arc::new(JwtRoomTokens::new(keys, TimeDelta::minutes(5), ids.clone())),
+            tokens: room_tokens.clone(),
             passcodes: Arc::new(Argon2PasscodeHasher::new(passwords)),
             guests: Arc::new(HmacGuestPasses::new(&secret, &[])),
             pub_sub: stores.pub_sub.clone(),
@@ -177,6 +179,13 @@ impl TestApp {
             ids: ids.clone(),
         };
         let integration = backends::ports(&secret, &stores, &clock, &ids);
+        let rooms = BareRoomPorts {
+            rooms: Arc::new(PgBareRoomRepository::new(stores.pool.clone())),
+            reader: Arc::new(PgBareRoomReader::new(stores.pool.clone())),
+            tokens: room_tokens,
+            clock: clock.clone(),
+            ids: ids.clone(),
+        };
         let media = Component::working("media");
         let metrics = Arc::new(Counted::default());
         let mut config = RestConfig { limits: unlimited(), ..RestConfig::default() };
@@ -189,6 +198,7 @@ impl TestApp {
             invitations: InvitationUseCases::new(&invitations),
             notifications: NotificationUseCases::new(&notifications, feed.clone()),
             integration: IntegrationUseCases::new(&integration),
+            rooms: RoomUseCases::new(&rooms),
             access_tokens: access_tokens.clone(),
             ended_sessions: ended_sessions.clone(),
             csrf_tokens: Arc::new(HmacCsrfTokens::new(&secret, &[])),

@@ -26,6 +26,8 @@ mod notifications;
 mod operators;
 mod paging;
 mod redaction;
+mod room_participants;
+mod rooms;
 mod sessions;
 mod stores;
 mod webhooks;

@@ -1,0 +1,11 @@
+//! Rooms for other backends.
+
+mod errors;
+mod operations;
+mod participants;
+mod shapes;
+mod use_cases;
+
+pub use operations::RoomsApi;
+pub use participants::RoomParticipantsApi;
+pub use use_cases::RoomUseCases;
