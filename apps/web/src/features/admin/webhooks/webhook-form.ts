@@ -9,6 +9,13 @@ export const EVENTS = [
   "meeting.cancelled",
   "meeting.participant_joined",
   "meeting.participant_left",
+  "room.created",
+  "room.status_changed",
+  "room.ended",
+  "room.participant_invited",
+  "room.participant_joined",
+  "room.participant_left",
+  "room.participant_status_changed",
 ] as const;
 export type EventType = (typeof EVENTS)[number];
 
