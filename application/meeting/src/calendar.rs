@@ -39,10 +39,12 @@ pub struct CalendarEntry {
     pub start: DateTime<Utc>,
     /// When it ends, after the start.
     pub end: DateTime<Utc>,
-    /// The time zone whose clocks it goes by.
+    /// The time zone whose clocks it goes by, if it recurs.
     pub time_zone: TimeZone,
     /// How it recurs, from the start on.
     pub recurrence: Option<Recurrence>,
+    /// The starts that were called off, of one that recurs.
+    pub excluded: Vec<DateTime<Utc>>,
     /// What it is called.
     pub title: String,
     /// What it is about.

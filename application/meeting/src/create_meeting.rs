@@ -14,7 +14,7 @@ use thiserror::Error;
 
 use crate::{
     InsertMeetingError, MeetingRepository, MeetingView, PasscodeHasher, SettingsChange,
-    meeting_fields::{self, Mistakes},
+    meeting_fields::{self, Mistakes, Plan},
 };
 
 /// How many codes are tried before giving up. One is enough but for one time in billions.
@@ -33,6 +33,10 @@ pub struct CreateMeetingCommand {
     pub start_time: Option<DateTime<Utc>>,
     /// The planned end, after the start.
     pub end_time: Option<DateTime<Utc>>,
+    /// The time zone in which it is planned: a name of the IANA database. An empty one is none.
+    pub time_zone: Option<String>,
+    /// How it recurs (RFC 5545, 3.3.10), from the planned start on, by the clocks of the time zone. An empty rule is none.
+    pub recurrence: Option<String>,
     /// How many may be present at once: 2 to 1,000, by default 100.
     pub max_participants: Option<i64>,
     /// What is to be different from the settings that meetings have.
@@ -126,7 +130,13 @@ impl Parsed {
         let mut mistakes = Mistakes::default();
         let title = mistakes.keep(meeting_fields::title(&command.title));
         let description = mistakes.keep(meeting_fields::description(command.description.as_deref()));
-        let schedule = mistakes.keep(meeting_fields::schedule(command.start_time, command.end_time, now));
+        let plan = Plan {
+            start: command.start_time,
+            end: command.end_time,
+            time_zone: command.time_zone.as_deref(),
+            recurrence: command.recurrence.as_deref(),
+        };
+        let schedule = plan.parse(now, &mut mistakes);
         let max_participants = mistakes.keep(meeting_fields::max_participants(command.max_participants));
         let passcode = mistakes.keep(meeting_fields::passcode(command.passcode.as_ref()));
         let parsed = title.zip(description).zip(schedule).zip(max_participants).zip(passcode);
@@ -160,6 +170,8 @@ mod tests {
             description: None,
             start_time: None,
             end_time: None,
+            time_zone: None,
+            recurrence: None,
             max_participants: None,
             settings: SettingsChange::default(),
             passcode: None,
@@ -193,6 +205,43 @@ mod tests {
         assert_eq!((view.description.as_deref(), view.max_participants), (Some("About\nthis"), 2));
         assert_eq!((view.start_time, view.end_time), (Some(at(60)), Some(at(120))));
         assert!(view.settings.guests_allowed && view.has_passcode);
+    }
+
+    #[tokio::test]
+    async fn a_meeting_recurs_in_its_time_zone() {
+        let world = World::new();
+        let wanted = CreateMeetingCommand {
+            start_time: Some(at(60)),
+            time_zone: Some("Europe/Berlin".into()),
+            recurrence: Some("rrule:count=3;freq=daily".into()),
+            ..command()
+        };
+        let view = use_case(&world).execute(wanted.clone()).await.unwrap();
+        assert_eq!(view.time_zone.as_deref(), Some("Europe/Berlin"));
+        assert_eq!(view.recurrence.as_deref(), Some("FREQ=DAILY;COUNT=3"));
+        let empty =
+            CreateMeetingCommand { recurrence: Some(" ".into()), time_zone: Some(String::new()), ..wanted.clone() };
+        let view = use_case(&world).execute(empty).await.unwrap();
+        assert_eq!((view.time_zone, view.recurrence), (None, None));
+        let none = |start_time, time_zone: &str, recurrence: &str| CreateMeetingCommand {
+            start_time,
+            time_zone: Some(time_zone.into()),
+            recurrence: Some(recurrence.into()),
+            ..command()
+        };
+        for (wrong, expected) in [
+            (none(None, "", "FREQ=DAILY"), vec![("start_time", "required"), ("time_zone", "required")]),
+            (none(Some(at(60)), "Mars/Olympus", "FREQ=DAILY"), vec![("time_zone", "unknown_value")]),
+            (none(Some(at(60)), "UTC", "FREQ=HOURLY"), vec![("recurrence", "unsupported")]),
+            (none(Some(at(60)), "UTC", "FREQ=DAILY;COUNT=0"), vec![("recurrence", "out_of_range")]),
+            (none(Some(at(60)), "UTC", "FREQ=WEEKLY;BYDAY=SU"), vec![("recurrence", "start_mismatch")]),
+            (none(Some(at(-3_601)), "UTC", "FREQ=DAILY"), vec![("start_time", "in_past")]),
+        ] {
+            let Err(CreateMeetingError::Invalid(errors)) = use_case(&world).execute(wrong).await else {
+                panic!("must be refused: {expected:?}")
+            };
+            assert_eq!(errors.iter().map(|e| (e.field, e.code)).collect::<Vec<_>>(), expected);
+        }
     }
 
     #[tokio::test]

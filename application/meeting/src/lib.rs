@@ -1,5 +1,6 @@
 //! Use cases of meetings: one file each, and the ports they need.
 
+mod advance_meetings;
 mod allow_participant_back;
 mod answer_lobby;
 mod calendar;
@@ -11,6 +12,7 @@ mod invitations;
 mod join_meeting;
 mod leave_meeting;
 mod list_meetings;
+mod list_occurrences;
 mod list_participants;
 mod lock_meeting;
 mod meeting_fields;
@@ -23,6 +25,7 @@ mod record_participant_left;
 mod remove_participant;
 mod rename_participant;
 mod set_participant_role;
+mod skip_occurrence;
 mod start_meeting;
 mod tell_room;
 #[cfg(test)]
@@ -30,6 +33,7 @@ mod testing;
 mod update_meeting;
 mod views;
 
+pub use advance_meetings::AdvanceMeetings;
 pub use allow_participant_back::{AllowParticipantBack, AllowParticipantBackCommand};
 pub use answer_lobby::{AnswerLobby, AnswerLobbyCommand, LobbyAnswer, LobbyTarget};
 pub use calendar::{CalendarAttendee, CalendarEntry, CalendarMethod, CalendarWriter};
@@ -43,28 +47,33 @@ pub use invitations::{
     InviteToMeeting, InviteToMeetingCommand, InviteToMeetingError, InvitedTo, InviteeProblem, ListInvitations,
     ListInvitationsError, ListInvitationsQuery, MAX_INVITEES, MailedMeeting, MeetingMail, MeetingMailError,
     MeetingMailKind, MeetingMailer, NotifyOfMeetings, People, Person, PlanReminders, ReadInvitation,
-    ReadInvitationError, ReminderPlans, RevokeInvitation, RevokeInvitationCommand, RevokeInvitationError,
-    SendMeetingMail, TellInvitees, calendar_entry,
+    ReadInvitationError, ReadMeetingCalendar, ReadMeetingCalendarError, ReminderPlans, RevokeInvitation,
+    RevokeInvitationCommand, RevokeInvitationError, SendMeetingMail, TellInvitees, calendar_entry,
 };
 pub use join_meeting::{JoinMeeting, JoinMeetingCommand, JoinMeetingError, JoinedMeeting, Joiner, Place};
 pub use leave_meeting::{LeaveMeeting, LeaveMeetingCommand, LeaveMeetingError};
 pub use list_meetings::{ListMeetings, ListMeetingsError, ListMeetingsQuery};
+pub use list_occurrences::{ListOccurrences, ListOccurrencesError, ListOccurrencesQuery};
 pub use list_participants::{ListParticipants, ListParticipantsError, ListParticipantsQuery};
 pub use lock_meeting::{LockMeeting, LockMeetingCommand};
 pub use meeting_fields::SettingsChange;
 pub use mute_participants::{MuteParticipants, MuteParticipantsCommand, MuteRequest};
 pub use ports::{
     ChangeMeetingError, GuestPasses, InsertMeetingError, MeetingChange, MeetingCursor, MeetingFilter, MeetingPorts,
-    MeetingReader, MeetingRepository, ParticipantNames, PasscodeHasher, PublishSource, RoomGrant, RoomTokens,
+    MeetingReader, MeetingRepository, MeetingTimes, ParticipantNames, PasscodeHasher, PublishSource, RoomGrant,
+    RoomTokens,
 };
 pub use read_lobby::{ReadLobby, ReadLobbyQuery};
 pub use read_meeting::{ReadMeeting, ReadMeetingError, ReadMeetingQuery};
-pub use read_meeting_report::{Attendance, MeetingReport, ReadMeetingReport, ReadMeetingReportQuery};
+pub use read_meeting_report::{
+    Attendance, MeetingReport, ReadMeetingReport, ReadMeetingReportError, ReadMeetingReportQuery, ReportedSession,
+};
 pub use record_participant_left::{RecordParticipantLeft, RecordParticipantLeftCommand, RecordParticipantLeftError};
 pub use remove_participant::{RemoveParticipant, RemoveParticipantCommand};
 pub use rename_participant::{RenameParticipant, RenameParticipantCommand};
 pub use set_participant_role::{SetParticipantRole, SetParticipantRoleCommand};
+pub use skip_occurrence::{SkipOccurrence, SkipOccurrenceCommand};
 pub use start_meeting::{StartMeeting, StartMeetingCommand};
 pub use tell_room::TellRoom;
 pub use update_meeting::{UpdateMeeting, UpdateMeetingCommand, UpdateMeetingError};
-pub use views::{MeetingView, ParticipantView, StayView, WaitingView};
+pub use views::{MeetingView, OccurrenceView, ParticipantView, PlannedMeeting, SessionView, StayView, WaitingView};

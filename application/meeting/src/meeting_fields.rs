@@ -6,7 +6,7 @@ use application_shared::{FieldError, PortError};
 use chrono::{DateTime, Utc};
 use domain_meeting::{
     HostLeaves, LobbyMode, MaxParticipants, MeetingDescription, MeetingSettings, MeetingTitle, Passcode, PasscodeHash,
-    Schedule, ScheduleError,
+    Recurrence, RecurrenceError, Schedule, ScheduleError, TimeZone,
 };
 use secrecy::SecretString;
 
@@ -80,15 +80,78 @@ pub(crate) fn description(text: Option<&str>) -> Result<Option<MeetingDescriptio
         .map_err(|e| FieldError::new("description", e.code(), e.to_string()))
 }
 
-pub(crate) fn schedule(
+fn schedule(
     start: Option<DateTime<Utc>>,
     end: Option<DateTime<Utc>>,
     now: DateTime<Utc>,
 ) -> Result<Schedule, FieldError> {
-    Schedule::parse(start, end, now).map_err(|e| match e {
-        ScheduleError::EndNotAfterStart => FieldError::new("end_time", "not_after_start", e.to_string()),
-        ScheduleError::OutOfRange => FieldError::new("start_time", "out_of_range", e.to_string()),
-    })
+    Schedule::parse(start, end, now).map_err(schedule_error)
+}
+
+fn schedule_error(error: ScheduleError) -> FieldError {
+    match error {
+        ScheduleError::EndNotAfterStart => FieldError::new("end_time", "not_after_start", error.to_string()),
+        ScheduleError::OutOfRange => FieldError::new("start_time", "out_of_range", error.to_string()),
+    }
+}
+
+/// When a meeting is planned, as people say it. Empty texts are none.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Plan<'a> {
+    pub start: Option<DateTime<Utc>>,
+    pub end: Option<DateTime<Utc>>,
+    pub time_zone: Option<&'a str>,
+    pub recurrence: Option<&'a str>,
+}
+
+impl Plan<'_> {
+    /// Parses it. Nothing when something is wrong.
+    pub(crate) fn parse(self, now: DateTime<Utc>, mistakes: &mut Mistakes) -> Option<Schedule> {
+        let schedule = mistakes.keep(schedule(self.start, self.end, now));
+        let zone = mistakes.keep(time_zone(self.time_zone));
+        let Some(rule) = self.recurrence.filter(|rule| !rule.trim().is_empty()) else {
+            return Some(schedule?.in_time_zone(zone?));
+        };
+        if self.start.is_none() {
+            mistakes.0.push(FieldError::new("start_time", "required", "must be there for a meeting that recurs"));
+        }
+        if zone == Some(None) {
+            mistakes.0.push(FieldError::new("time_zone", "required", "must be there for a meeting that recurs"));
+        }
+        let (schedule, zone) = (schedule?, zone??);
+        schedule.start()?;
+        let field = |error: &RecurrenceError| if *error == RecurrenceError::Past { "start_time" } else { "recurrence" };
+        let recurring = schedule.in_time_zone(Some(zone)).recurring(rule, now);
+        mistakes.keep(recurring.map_err(|error| FieldError::new(field(&error), error.code(), error.to_string())))
+    }
+
+    /// Parses it as a change of `before`: a series goes on as long as its rule, its time zone and the start of its next time
+    /// stay.
+    pub(crate) fn parse_after(
+        self,
+        before: &Schedule,
+        now: DateTime<Utc>,
+        mistakes: &mut Mistakes,
+    ) -> Option<Schedule> {
+        if !self.goes_on(before) {
+            return self.parse(now, mistakes);
+        }
+        mistakes.keep(before.ending_at(self.end, now).map_err(schedule_error))
+    }
+
+    fn goes_on(&self, before: &Schedule) -> bool {
+        let (Some(series), Some(rule), Some(start)) = (before.series(), self.recurrence, self.start) else {
+            return false;
+        };
+        let Some(Some(zone)) = time_zone(self.time_zone).ok() else { return false };
+        let same = Recurrence::restore(rule, zone, start).is_ok_and(|same| same.rule() == series.recurrence().rule());
+        same && before.time_zone() == Some(zone) && before.start() == Some(start)
+    }
+}
+
+fn time_zone(name: Option<&str>) -> Result<Option<TimeZone>, FieldError> {
+    let Some(name) = name.map(str::trim).filter(|name| !name.is_empty()) else { return Ok(None) };
+    TimeZone::parse(name).map(Some).map_err(|e| FieldError::new("time_zone", "unknown_value", e.to_string()))
 }
 
 pub(crate) fn max_participants(number: Option<i64>) -> Result<MaxParticipants, FieldError> {

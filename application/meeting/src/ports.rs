@@ -12,7 +12,7 @@ use domain_shared::{Clock, IdGenerator, MeetingId, Page, PageLimit, RoomId, Sess
 use secrecy::SecretString;
 use thiserror::Error;
 
-use crate::{MeetingView, ParticipantView, StayView};
+use crate::{MeetingView, ParticipantView, PlannedMeeting, SessionView, StayView};
 
 /// All of them.
 #[derive(Clone)]
@@ -21,6 +21,8 @@ pub struct MeetingPorts {
     pub meetings: Arc<dyn MeetingRepository>,
     /// Meetings, for showing.
     pub reader: Arc<dyn MeetingReader>,
+    /// When they take place, and when they were held.
+    pub times: Arc<dyn MeetingTimes>,
     /// Makes room tokens.
     pub tokens: Arc<dyn RoomTokens>,
     /// Hashes passcodes.
@@ -117,6 +119,26 @@ pub trait MeetingReader: Send + Sync {
     async fn participants(&self, meeting: &MeetingRef) -> Result<Option<Vec<ParticipantView>>, PortError>;
     /// Every time that somebody was there, by coming; the first 20,000.
     async fn stays(&self, meeting: MeetingId) -> Result<Vec<StayView>, PortError>;
+}
+
+/// Knows when meetings take place, and when they were held.
+#[async_trait]
+pub trait MeetingTimes: Send + Sync {
+    /// Meetings that `user` created, has ever joined, or is invited to and has not declined, and that may take place, or
+    /// were held, from `from` on and before `until`: of those that take place once the first 1,000 by their time, and the
+    /// first 300 that recur.
+    async fn planned(
+        &self,
+        user: UserId,
+        from: DateTime<Utc>,
+        until: DateTime<Utc>,
+    ) -> Result<Vec<PlannedMeeting>, PortError>;
+    /// Each time that a meeting was held, the latest first, at most 1,000.
+    async fn sessions(&self, meeting: MeetingId) -> Result<Vec<SessionView>, PortError>;
+    /// Every time that somebody was there while it was held this time, by coming; the first 20,000.
+    async fn stays(&self, meeting: MeetingId, session: SessionView) -> Result<Vec<StayView>, PortError>;
+    /// Meetings for which [`Meeting::advance`] has something to do at `now`, the longest due first, at most `limit`.
+    async fn to_advance(&self, now: DateTime<Utc>, limit: u16) -> Result<Vec<MeetingId>, PortError>;
 }
 
 /// A kind of track that a participant may send.

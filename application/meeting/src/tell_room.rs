@@ -72,7 +72,9 @@ impl TellRoom {
             | MeetingEvent::Started { .. }
             | MeetingEvent::ParticipantJoined { .. }
             | MeetingEvent::ParticipantLeft { .. }
-            | MeetingEvent::ParticipantAllowedBack { .. } => return Ok(None),
+            | MeetingEvent::ParticipantAllowedBack { .. }
+            | MeetingEvent::Advanced { .. }
+            | MeetingEvent::OccurrenceSkipped { .. } => return Ok(None),
         }))
     }
 
@@ -158,7 +160,7 @@ mod tests {
         let policy = json!({"share_screen": true, "chat": false, "unmute": true, "record": false});
         let cases: Vec<(MeetingEvent, Value)> = vec![
             (
-                MeetingEvent::Ended { meeting_id, ended_by: by, at },
+                MeetingEvent::Ended { meeting_id, ended_by: by, started_at: None, next_start: None, at },
                 json!({"command": "end", "reason": "ended-by-host"}),
             ),
             (

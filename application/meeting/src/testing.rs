@@ -10,7 +10,7 @@ use async_trait::async_trait;
 use chrono::{DateTime, TimeDelta, Utc};
 use domain_meeting::{
     DisplayName, Joining, MaxParticipants, Meeting, MeetingCode, MeetingEdit, MeetingError, MeetingRef,
-    MeetingSettings, MeetingTitle, NewMeeting, Passcode, PasscodeHash, Schedule,
+    MeetingSettings, MeetingTitle, NewMeeting, Passcode, PasscodeHash, Schedule, TimeZone,
 };
 use domain_shared::{FixedClock, MeetingId, Page, PageLimit, SequentialIds, UserId};
 use secrecy::SecretString;
@@ -18,7 +18,8 @@ use uuid::Uuid;
 
 use crate::{
     ChangeMeetingError, GuestPasses, InsertMeetingError, MeetingChange, MeetingCursor, MeetingFilter, MeetingPorts,
-    MeetingReader, MeetingRepository, MeetingView, ParticipantView, PasscodeHasher, RoomGrant, RoomTokens, StayView,
+    MeetingReader, MeetingRepository, MeetingTimes, MeetingView, ParticipantView, PasscodeHasher, PlannedMeeting,
+    RoomGrant, RoomTokens, SessionView, StayView,
 };
 
 /// What a list was asked for: whose, which, from where on, how many.
@@ -111,6 +112,44 @@ impl MeetingReader for MemoryMeetings {
     }
 }
 
+/// When the one meeting takes place, as the meeting itself has it; what was held, as it is told.
+pub struct MemoryTimes {
+    meetings: Arc<MemoryMeetings>,
+    pub planned: Mutex<Vec<PlannedMeeting>>,
+    pub sessions: Mutex<Vec<SessionView>>,
+}
+
+#[async_trait]
+impl MeetingTimes for MemoryTimes {
+    async fn planned(
+        &self,
+        _user: UserId,
+        _from: DateTime<Utc>,
+        _until: DateTime<Utc>,
+    ) -> Result<Vec<PlannedMeeting>, PortError> {
+        self.meetings.check()?;
+        Ok(self.planned.lock().unwrap().clone())
+    }
+
+    async fn sessions(&self, _meeting: MeetingId) -> Result<Vec<SessionView>, PortError> {
+        self.meetings.check()?;
+        Ok(self.sessions.lock().unwrap().clone())
+    }
+
+    async fn stays(&self, meeting: MeetingId, session: SessionView) -> Result<Vec<StayView>, PortError> {
+        let stays = self.meetings.stays(meeting).await?.into_iter();
+        let within = |at| at >= session.started_at && session.ended_at.is_none_or(|ended| at <= ended);
+        Ok(stays.filter(|stay| within(stay.joined_at)).collect())
+    }
+
+    async fn to_advance(&self, now: DateTime<Utc>, limit: u16) -> Result<Vec<MeetingId>, PortError> {
+        self.meetings.check()?;
+        let meetings = self.meetings.meetings.lock().unwrap();
+        let due = meetings.iter().filter(|meeting| meeting.advance_at().is_some_and(|at| at <= now));
+        Ok(due.take(usize::from(limit)).map(Meeting::id).collect())
+    }
+}
+
 /// Keeps what tokens were asked for.
 #[derive(Default)]
 pub struct RecordingTokens(pub Mutex<Vec<RoomGrant>>, pub AtomicBool);
@@ -180,6 +219,7 @@ impl PubSub for RecordingPubSub {
 /// The ports of one test.
 pub struct World {
     pub meetings: Arc<MemoryMeetings>,
+    pub times: Arc<MemoryTimes>,
     pub tokens: Arc<RecordingTokens>,
     pub passcodes: Arc<PlainPasscodes>,
     pub clock: Arc<FixedClock>,
@@ -202,8 +242,11 @@ pub fn name(text: &str) -> DisplayName {
 
 impl World {
     pub fn new() -> Self {
+        let meetings: Arc<MemoryMeetings> = Arc::default();
+        let times = MemoryTimes { meetings: meetings.clone(), planned: Mutex::default(), sessions: Mutex::default() };
         Self {
-            meetings: Arc::default(),
+            meetings,
+            times: Arc::new(times),
             tokens: Arc::default(),
             passcodes: Arc::default(),
             clock: Arc::new(FixedClock::at(at(0))),
@@ -256,6 +299,15 @@ impl World {
         });
     }
 
+    /// It recurs from the sixtieth second on.
+    pub fn recur(&self, rule: &str) {
+        self.change(|meeting, now| {
+            let schedule = Schedule::parse(Some(at(60)), None, now).unwrap().in_time_zone(Some(TimeZone::UTC));
+            let schedule = Some(schedule.recurring(rule, now).unwrap());
+            meeting.edit(user(HOST), MeetingEdit { schedule, ..MeetingEdit::default() }, now).map(drop)
+        });
+    }
+
     /// It has a passcode now.
     pub fn protect(&self, passcode: &str) {
         let passcode_hash = Some(PasscodeHash::parse(&format!("${passcode}")));
@@ -274,6 +326,7 @@ impl World {
         MeetingPorts {
             meetings: self.meetings.clone(),
             reader: self.meetings.clone(),
+            times: self.times.clone(),
             tokens: self.tokens.clone(),
             passcodes: self.passcodes.clone(),
             guests: Arc::new(PlainPasses),

@@ -4,14 +4,14 @@ use std::sync::Arc;
 
 use application_shared::{FieldError, PortError};
 use chrono::{DateTime, Utc};
-use domain_meeting::{MeetingEdit, MeetingError, MeetingRef};
+use domain_meeting::{MeetingEdit, MeetingError, MeetingRef, Schedule, TimeZone};
 use domain_shared::{Clock, UserId};
 use secrecy::SecretString;
 use thiserror::Error;
 
 use crate::{
     ChangeMeetingError, MeetingRepository, MeetingView, PasscodeHasher, SettingsChange,
-    meeting_fields::{self, Mistakes},
+    meeting_fields::{self, Mistakes, Plan},
 };
 
 /// What is asked for. What is `None` stays.
@@ -29,12 +29,34 @@ pub struct UpdateMeetingCommand {
     pub start_time: Option<Option<DateTime<Utc>>>,
     /// Another planned end, or none.
     pub end_time: Option<Option<DateTime<Utc>>>,
+    /// Another time zone, or none.
+    pub time_zone: Option<Option<String>>,
+    /// Another rule by which it recurs, or none. Another rule, time zone or start makes a new series from then on.
+    pub recurrence: Option<Option<String>>,
     /// Another number of places.
     pub max_participants: Option<i64>,
     /// Other settings.
     pub settings: SettingsChange,
     /// Another passcode; an empty one is none.
     pub passcode: Option<SecretString>,
+}
+
+impl UpdateMeetingCommand {
+    fn names_times(&self) -> bool {
+        let times = self.start_time.is_some() || self.end_time.is_some();
+        times || self.time_zone.is_some() || self.recurrence.is_some()
+    }
+
+    /// What is planned then; what is not named as it was `before`.
+    fn plan<'a>(&'a self, before: &'a Schedule) -> Plan<'a> {
+        let (zone, rule) = (before.time_zone(), before.series().map(|series| series.recurrence().rule()));
+        Plan {
+            start: self.start_time.unwrap_or_else(|| before.start()),
+            end: self.end_time.unwrap_or_else(|| before.end()),
+            time_zone: self.time_zone.as_ref().map_or(zone.map(TimeZone::as_str), Option::as_deref),
+            recurrence: self.recurrence.as_ref().map_or(rule, Option::as_deref),
+        }
+    }
 }
 
 /// The meeting was not changed.
@@ -101,17 +123,19 @@ impl UpdateMeeting {
             settings: None,
             passcode_hash,
         };
-        let mut wrong = None;
+        let mut wrong = Vec::new();
         let changed = self
             .meetings
             .change(&command.meeting, &mut |meeting| {
-                if command.start_time.is_some() || command.end_time.is_some() {
-                    let start = command.start_time.unwrap_or_else(|| meeting.schedule().start());
-                    let end = command.end_time.unwrap_or_else(|| meeting.schedule().end());
-                    match meeting_fields::schedule(start, end, now) {
+                if command.names_times() {
+                    // What is planned now, not what is over and only not noticed yet.
+                    meeting.advance(now);
+                    let mut mistakes = Mistakes::default();
+                    let schedule = command.plan(meeting.schedule()).parse_after(meeting.schedule(), now, &mut mistakes);
+                    match mistakes.into_result(schedule) {
                         Ok(schedule) => edit.schedule = Some(schedule),
-                        Err(error) => {
-                            wrong = Some(error);
+                        Err(errors) => {
+                            wrong = errors;
                             return Ok(());
                         }
                     }
@@ -120,11 +144,10 @@ impl UpdateMeeting {
                 meeting.edit(command.by, edit.clone(), now).map(drop)
             })
             .await;
-        let meeting = changed?;
-        match wrong {
-            Some(error) => Err(UpdateMeetingError::Invalid(vec![error])),
-            None => Ok(MeetingView::from(&meeting)),
+        if !wrong.is_empty() {
+            return Err(UpdateMeetingError::Invalid(wrong));
         }
+        Ok(MeetingView::from(&changed?))
     }
 }
 
@@ -143,6 +166,8 @@ mod tests {
             description: None,
             start_time: None,
             end_time: None,
+            time_zone: None,
+            recurrence: None,
             max_participants: None,
             settings: SettingsChange::default(),
             passcode: None,
@@ -184,6 +209,66 @@ mod tests {
         let view = update.execute(command).await.unwrap();
         assert_eq!((view.start_time, view.has_passcode, view.max_participants), (None, false, 7));
         assert_eq!(view.description.as_deref(), Some("About it"));
+    }
+
+    #[tokio::test]
+    async fn a_series_is_begun_kept_moved_and_ended() {
+        let world = World::new();
+        let meeting = world.with_meeting();
+        let update = use_case(&world);
+        let text = |text: &str| Some(Some(text.to_owned()));
+        let day = |n: i64| at(60 + n * 86_400);
+        let begin = UpdateMeetingCommand {
+            start_time: Some(Some(day(0))),
+            time_zone: text("Asia/Tokyo"),
+            recurrence: text("FREQ=DAILY"),
+            ..nothing(&meeting, HOST)
+        };
+        let view = update.execute(begin.clone()).await.unwrap();
+        assert_eq!((view.recurrence.as_deref(), view.time_zone.as_deref()), (Some("FREQ=DAILY"), Some("Asia/Tokyo")));
+        world.change(|meeting, now| meeting.skip(user(HOST), day(0), now));
+        assert_eq!(world.meeting().schedule().start(), Some(day(1)));
+
+        let again = UpdateMeetingCommand {
+            title: Some("Daily".into()),
+            start_time: Some(Some(day(1))),
+            end_time: Some(Some(day(1) + chrono::TimeDelta::minutes(15))),
+            recurrence: text("rrule:freq=daily"),
+            ..begin.clone()
+        };
+        update.execute(again).await.unwrap();
+        let series = world.meeting().schedule().series().cloned().unwrap();
+        assert_eq!((series.excluded().count(), series.recurrence().start()), (1, day(0)), "it goes on");
+        let only_end = UpdateMeetingCommand { end_time: Some(None), ..nothing(&meeting, HOST) };
+        assert_eq!(update.execute(only_end).await.unwrap().end_time, None);
+        assert_eq!(world.meeting().schedule().series(), Some(&series));
+
+        for (wrong, expected) in [
+            (UpdateMeetingCommand { start_time: Some(None), ..nothing(&meeting, HOST) }, ("start_time", "required")),
+            (UpdateMeetingCommand { time_zone: Some(None), ..nothing(&meeting, HOST) }, ("time_zone", "required")),
+            (
+                UpdateMeetingCommand { recurrence: text("FREQ=DAILY;FREQ=DAILY"), ..nothing(&meeting, HOST) },
+                ("recurrence", "malformed"),
+            ),
+            (UpdateMeetingCommand { end_time: Some(Some(day(0))), ..begin.clone() }, ("end_time", "not_after_start")),
+        ] {
+            let Err(UpdateMeetingError::Invalid(errors)) = update.execute(wrong).await else { panic!("{expected:?}") };
+            assert_eq!((errors[0].field, errors[0].code), expected);
+        }
+
+        let moved = UpdateMeetingCommand { start_time: Some(Some(day(3))), ..nothing(&meeting, HOST) };
+        assert_eq!(update.execute(moved).await.unwrap().recurrence.as_deref(), Some("FREQ=DAILY"));
+        let series = world.meeting().schedule().series().cloned().unwrap();
+        assert_eq!((series.excluded().count(), series.recurrence().start()), (0, day(3)), "a new one");
+        for none in [Some(None), text("")] {
+            let ended = UpdateMeetingCommand { recurrence: none, ..nothing(&meeting, HOST) };
+            let view = update.execute(ended).await.unwrap();
+            assert_eq!((view.recurrence, view.time_zone.as_deref()), (None, Some("Asia/Tokyo")));
+            assert_eq!(view.start_time, Some(day(3)));
+            update.execute(UpdateMeetingCommand { start_time: Some(Some(day(3))), ..begin.clone() }).await.unwrap();
+        }
+        let only_zone = UpdateMeetingCommand { time_zone: text("Europe/Berlin"), ..nothing(&meeting, HOST) };
+        assert_eq!(update.execute(only_zone).await.unwrap().time_zone.as_deref(), Some("Europe/Berlin"));
     }
 
     #[tokio::test]

@@ -1,7 +1,9 @@
 //! Meetings and participants as they are shown.
 
 use chrono::{DateTime, Utc};
-use domain_meeting::{Meeting, MeetingSettings, MeetingStatusKind, Participant, ParticipantRole, Standing, Waiting};
+use domain_meeting::{
+    Meeting, MeetingSettings, MeetingStatusKind, Participant, ParticipantRole, Schedule, Standing, Waiting,
+};
 use domain_shared::{MeetingId, UserId};
 
 /// A meeting.
@@ -23,6 +25,10 @@ pub struct MeetingView {
     pub start_time: Option<DateTime<Utc>>,
     /// The planned end.
     pub end_time: Option<DateTime<Utc>>,
+    /// The time zone in which it is planned.
+    pub time_zone: Option<String>,
+    /// How it recurs; start and end are then those of the current or next time.
+    pub recurrence: Option<String>,
     /// How many may be present at once.
     pub max_participants: u16,
     /// What the host decided.
@@ -52,6 +58,8 @@ impl From<&Meeting> for MeetingView {
             status: meeting.status().kind(),
             start_time: meeting.schedule().start(),
             end_time: meeting.schedule().end(),
+            time_zone: meeting.schedule().time_zone().map(|zone| zone.as_str().to_owned()),
+            recurrence: meeting.schedule().series().map(|series| series.recurrence().rule().to_owned()),
             max_participants: meeting.max_participants().get(),
             settings: meeting.settings(),
             has_passcode: meeting.passcode_hash().is_some(),
@@ -130,4 +138,55 @@ pub struct StayView {
     pub joined_at: DateTime<Utc>,
     /// Until when; absent while they are present.
     pub left_at: Option<DateTime<Utc>>,
+}
+
+/// One time that a meeting was held.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SessionView {
+    /// From when: when the first one came.
+    pub started_at: DateTime<Utc>,
+    /// Until when; absent while it goes on.
+    pub ended_at: Option<DateTime<Utc>>,
+}
+
+/// A meeting of somebody's, as far as their calendar needs to know.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PlannedMeeting {
+    /// Its identifier.
+    pub id: MeetingId,
+    /// Its code, `abc-defg-hij`.
+    pub code: String,
+    /// Its title.
+    pub title: String,
+    /// Its state.
+    pub status: MeetingStatusKind,
+    /// When it is planned.
+    pub schedule: Schedule,
+    /// When the first one came, while it is live and after it has ended.
+    pub started_at: Option<DateTime<Utc>>,
+    /// When it was over.
+    pub ended_at: Option<DateTime<Utc>>,
+    /// Whether whoever asks hosts it.
+    pub is_host: bool,
+}
+
+/// One time that a meeting takes place, or was to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OccurrenceView {
+    /// The meeting.
+    pub meeting_id: MeetingId,
+    /// Its code, `abc-defg-hij`.
+    pub code: String,
+    /// Its title.
+    pub title: String,
+    /// The state of this time.
+    pub status: MeetingStatusKind,
+    /// When it starts; when the first one came, where no start was planned.
+    pub start: DateTime<Utc>,
+    /// When it ends, as far as is known.
+    pub end: Option<DateTime<Utc>>,
+    /// Whether the meeting recurs.
+    pub recurring: bool,
+    /// Whether whoever asks hosts it.
+    pub is_host: bool,
 }

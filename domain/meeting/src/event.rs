@@ -194,6 +194,34 @@ pub enum MeetingEvent {
         meeting_id: MeetingId,
         /// The host.
         ended_by: UserId,
+        /// When the first one had come, if anybody had.
+        #[serde(default)]
+        started_at: Option<DateTime<Utc>>,
+        /// When it starts next, of one that recurs.
+        #[serde(default)]
+        next_start: Option<DateTime<Utc>>,
+        /// When.
+        at: DateTime<Utc>,
+    },
+    /// A time of one that recurs was over to which nobody came; the next one comes now.
+    #[serde(rename = "meeting.advanced")]
+    Advanced {
+        /// The meeting.
+        meeting_id: MeetingId,
+        /// When it starts next.
+        next_start: DateTime<Utc>,
+        /// When.
+        at: DateTime<Utc>,
+    },
+    /// The host called one time off of one that recurs.
+    #[serde(rename = "meeting.occurrence-skipped")]
+    OccurrenceSkipped {
+        /// The meeting.
+        meeting_id: MeetingId,
+        /// The host.
+        by: UserId,
+        /// When it would have started.
+        start_time: DateTime<Utc>,
         /// When.
         at: DateTime<Utc>,
     },
@@ -228,6 +256,8 @@ impl DomainEvent for MeetingEvent {
             Self::ParticipantRemoved { .. } => "meeting.participant-removed",
             Self::ParticipantAllowedBack { .. } => "meeting.participant-allowed-back",
             Self::Ended { .. } => "meeting.ended",
+            Self::Advanced { .. } => "meeting.advanced",
+            Self::OccurrenceSkipped { .. } => "meeting.occurrence-skipped",
             Self::Cancelled { .. } => "meeting.cancelled",
         }
     }
@@ -250,6 +280,8 @@ impl DomainEvent for MeetingEvent {
             | Self::ParticipantRemoved { meeting_id, .. }
             | Self::ParticipantAllowedBack { meeting_id, .. }
             | Self::Ended { meeting_id, .. }
+            | Self::Advanced { meeting_id, .. }
+            | Self::OccurrenceSkipped { meeting_id, .. }
             | Self::Cancelled { meeting_id, .. } => meeting_id.as_uuid(),
         }
     }
@@ -272,6 +304,8 @@ impl DomainEvent for MeetingEvent {
             | Self::ParticipantRemoved { at, .. }
             | Self::ParticipantAllowedBack { at, .. }
             | Self::Ended { at, .. }
+            | Self::Advanced { at, .. }
+            | Self::OccurrenceSkipped { at, .. }
             | Self::Cancelled { at, .. } => *at,
         }
     }

@@ -2,6 +2,7 @@
 
 mod life;
 mod moderation;
+mod occurrences;
 mod presence;
 
 use chrono::{DateTime, SubsecRound, Utc};
@@ -10,14 +11,15 @@ use thiserror::Error;
 
 use crate::{
     CorruptMeeting, MaxParticipants, MeetingCode, MeetingDescription, MeetingEvent, MeetingSettings, MeetingSnapshot,
-    MeetingStatus, MeetingTitle, Participant, ParticipantRole, PasscodeHash, Schedule, Waiting,
+    MeetingStatus, MeetingTitle, Participant, ParticipantRole, PasscodeHash, Schedule, Series, Waiting,
 };
 
 pub use life::MeetingEdit;
 pub use presence::{Entry, Joining, PasscodeOffer};
 
 /// A meeting, everybody who has ever joined it, and who waits in front of it. At most `max_participants` are present
-/// at once; who is present is out when it ends; once it is ended or cancelled, nothing changes any more.
+/// at once; who is present is out when it ends; once it is ended or cancelled, nothing changes any more. One that recurs
+/// is scheduled again when it ends, as long as there is a time to come.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Meeting {
     id: MeetingId,
@@ -110,6 +112,15 @@ pub enum MeetingError {
     /// They do not wait in the lobby.
     #[error("nobody of that identity waits in the lobby")]
     NotWaiting,
+    /// It takes place once.
+    #[error("the meeting does not recur")]
+    NotRecurring,
+    /// It does not take place then, or not any more.
+    #[error("the meeting has no coming time that starts then")]
+    NoSuchOccurrence,
+    /// More times were called off than can be kept.
+    #[error("too many times were called off one by one")]
+    TooManySkipped,
 }
 
 impl Meeting {
@@ -259,8 +270,8 @@ impl Meeting {
 
     /// When it is meant to take place.
     #[must_use]
-    pub const fn schedule(&self) -> Schedule {
-        self.schedule
+    pub const fn schedule(&self) -> &Schedule {
+        &self.schedule
     }
 
     /// How many may be present at once.
@@ -329,6 +340,9 @@ impl Meeting {
             status: self.status,
             start_time: self.schedule.start(),
             end_time: self.schedule.end(),
+            time_zone: self.schedule.time_zone(),
+            series: self.schedule.series().map(Series::to_snapshot),
+            advance_at: self.advance_at(),
             max_participants: self.max_participants.get(),
             settings: self.settings,
             passcode_hash: self.passcode_hash.clone(),
@@ -367,6 +381,7 @@ impl Meeting {
             .transpose()
             .map_err(CorruptMeeting::Description)?
             .flatten();
+        let schedule = Schedule::parse(snapshot.start_time, snapshot.end_time, snapshot.created_at)?;
         Ok(Self {
             id: snapshot.id,
             code: MeetingCode::parse(&snapshot.code)?,
@@ -374,7 +389,7 @@ impl Meeting {
             description,
             creator_id: snapshot.creator_id,
             status: snapshot.status,
-            schedule: Schedule::parse(snapshot.start_time, snapshot.end_time, snapshot.created_at)?,
+            schedule: schedule.restore(snapshot.time_zone, snapshot.series)?,
             max_participants: MaxParticipants::parse(i64::from(snapshot.max_participants))?,
             settings: snapshot.settings,
             passcode_hash: snapshot.passcode_hash,
@@ -389,5 +404,7 @@ impl Meeting {
     }
 }
 
+#[cfg(test)]
+mod occurrence_tests;
 #[cfg(test)]
 mod tests;

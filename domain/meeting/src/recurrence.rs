@@ -53,6 +53,9 @@ pub enum RecurrenceError {
     /// The first start is none of the times of the rule, or the rule has none at all.
     #[error("the start must be one of the times of the rule")]
     StartNotInRule,
+    /// The first time of the rule is over already.
+    #[error("the start must not be past")]
+    Past,
 }
 
 impl RecurrenceError {
@@ -67,6 +70,7 @@ impl RecurrenceError {
             Self::OutOfRange { .. } | Self::TooOften => "out_of_range",
             Self::EndsBeforeStart => "not_after_start",
             Self::StartNotInRule => "start_mismatch",
+            Self::Past => "in_past",
         }
     }
 }
@@ -142,7 +146,7 @@ impl Recurrence {
     pub fn occurrences(&self, from: DateTime<Utc>, limit: usize) -> Vec<DateTime<Utc>> {
         let limit = limit.min(Self::MAX_OCCURRENCES);
         let mut found = BTreeSet::new();
-        for start in self.starts().filter(|start| *start >= from) {
+        for start in self.starts(from, DateTime::<Utc>::MAX_UTC).filter(|start| *start >= from) {
             // Where clocks leave out an hour, or a day, two times may change places or fall together. So more are
             // looked at than are wanted.
             if found.len() >= limit.saturating_add(3 * Self::MAX_A_DAY) {
@@ -153,11 +157,20 @@ impl Recurrence {
         found.into_iter().take(limit).collect()
     }
 
-    /// Every start, in the order in which clocks show them.
-    fn starts(&self) -> impl Iterator<Item = DateTime<Utc>> + '_ {
-        let (zone, start, horizon) = (self.time_zone, self.start, self.horizon());
+    /// The starts from `from` on that are before `until`, in order, at most [`Recurrence::MAX_OCCURRENCES`].
+    #[must_use]
+    pub fn between(&self, from: DateTime<Utc>, until: DateTime<Utc>) -> Vec<DateTime<Utc>> {
+        let within = self.starts(from, until).filter(|start| *start >= from && *start < until);
+        let found: BTreeSet<_> = within.take(Self::MAX_OCCURRENCES).collect();
+        found.into_iter().collect()
+    }
+
+    /// Every start until `until`, in the order in which clocks show them. Of those before `from`, some may be left out.
+    fn starts(&self, from: DateTime<Utc>, until: DateTime<Utc>) -> impl Iterator<Item = DateTime<Utc>> + '_ {
+        let (zone, start, horizon) = (self.time_zone, self.start, self.horizon().min(until));
         let fraction = start - start.trunc_subsecs(0);
-        let times = self.local_start().and_then(|first| self.rule.times(first).ok()).into_iter().flatten();
+        let first = self.local_start().map(|first| self.rule.nearest(first, zone.local(from)));
+        let times = first.and_then(|first| self.rule.times(first).ok()).into_iter().flatten();
         let last = zone.local(horizon).checked_add_signed(TimeDelta::days(2));
         let later = times
             .take_while(move |local| last.is_none_or(|last| *local <= last))
@@ -202,6 +215,8 @@ struct Rule {
     /// Without its end by time, which is told in UTC and so is no time on the clocks of the zone.
     repeats: RRule<Unvalidated>,
     until: Option<DateTime<Utc>>,
+    /// After how many days everything is as at the start, where that is always so and nothing is counted.
+    period: Option<i64>,
 }
 
 fn malformed(reason: impl ToString) -> RecurrenceError {
@@ -243,7 +258,25 @@ impl Rule {
             parts.collect::<Vec<_>>().join(";")
         };
         let repeats: RRule<Unvalidated> = written("UNTIL").parse().map_err(malformed)?;
-        Ok(Self { text: written(""), repeats, until })
+        let interval = value("INTERVAL").and_then(|number| number.parse::<i64>().ok()).unwrap_or(1);
+        let period = match value("FREQ").filter(|_| value("COUNT").is_none()) {
+            Some("DAILY") => Some(interval),
+            Some("WEEKLY") => Some(7 * interval),
+            _ => None,
+        };
+        Ok(Self { text: written(""), repeats, until, period })
+    }
+
+    /// From where on to work out the times that come after `from`, instead of from `first` on: the times after `from` are
+    /// the same, and those of many years need not be counted.
+    fn nearest(&self, first: NaiveDateTime, from: NaiveDateTime) -> NaiveDateTime {
+        let Some(period) = self.period else { return first };
+        // Some days less, for what clocks may be changed by.
+        let periods = ((from - first).num_days() - 3) / period;
+        if periods < 1 {
+            return first;
+        }
+        first.checked_add_signed(TimeDelta::days(periods * period)).unwrap_or(first)
     }
 
     /// What clocks show at each time of the rule, from `first` on. They are worked out as if clocks were never changed.

@@ -336,3 +336,33 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn what_is_asked_for_late_is_the_same_as_what_is_counted() {
+    let start = utc("2027-03-22T08:00:00Z");
+    for rule in [
+        "FREQ=DAILY",
+        "FREQ=DAILY;INTERVAL=3",
+        "FREQ=DAILY;BYMONTH=3,4;BYHOUR=9,17",
+        "FREQ=WEEKLY",
+        "FREQ=WEEKLY;INTERVAL=2;BYDAY=MO,WE,SU",
+        "FREQ=WEEKLY;INTERVAL=3;BYDAY=MO,WE,SU;WKST=SU",
+        "FREQ=WEEKLY;BYDAY=MO,FR;BYSETPOS=-1,1",
+        "FREQ=WEEKLY;INTERVAL=2;UNTIL=20340101T000000Z",
+        "FREQ=DAILY;COUNT=900",
+        "FREQ=MONTHLY;BYDAY=4MO",
+    ] {
+        let recurrence = recurrence(rule, "Europe/Berlin", "2027-03-22T08:00:00Z");
+        let counted = recurrence.between(start, utc("2029-09-01T00:00:00Z"));
+        assert!(counted.len() > 20, "{rule}");
+        for days in (1..850).step_by(7) {
+            let from = start + TimeDelta::days(days) + TimeDelta::hours(days % 24);
+            let until = from + TimeDelta::days(30);
+            let expected: Vec<_> = counted.iter().filter(|at| **at >= from && **at < until).copied().collect();
+            assert_eq!(recurrence.between(from, until), expected, "{rule} from {from}");
+            if let Some(first) = expected.first() {
+                assert_eq!(recurrence.occurrences(from, 1), [*first], "{rule} from {from}");
+            }
+        }
+    }
+}

@@ -6,7 +6,7 @@ use thiserror::Error;
 
 use crate::{
     MaxParticipantsError, MeetingCodeError, MeetingSettings, MeetingStatus, ParticipantRole, PasscodeHash,
-    ScheduleError, Standing, TextError, WaitingSnapshot,
+    RecurrenceError, ScheduleError, SeriesSnapshot, Standing, TextError, TimeZone, WaitingSnapshot,
 };
 
 /// Everything about a [`crate::Meeting`]. Times are in whole microseconds.
@@ -28,6 +28,12 @@ pub struct MeetingSnapshot {
     pub start_time: Option<DateTime<Utc>>,
     /// The planned end.
     pub end_time: Option<DateTime<Utc>>,
+    /// The time zone in which it was planned.
+    pub time_zone: Option<TimeZone>,
+    /// How it recurs.
+    pub series: Option<SeriesSnapshot>,
+    /// When [`crate::Meeting::advance`] has something to do. It follows from the rest, and is not read back.
+    pub advance_at: Option<DateTime<Utc>>,
     /// How many may be present at once.
     pub max_participants: u16,
     /// What the host decided.
@@ -85,6 +91,9 @@ pub enum CorruptMeeting {
     /// The planned times.
     #[error("schedule: {0}")]
     Schedule(#[from] ScheduleError),
+    /// How it recurs.
+    #[error("recurrence: {0}")]
+    Recurrence(#[from] RecurrenceError),
     /// The number of places.
     #[error("max_participants: {0}")]
     MaxParticipants(#[from] MaxParticipantsError),

@@ -6,8 +6,8 @@ use std::sync::{
 };
 
 use application_shared::Subscription;
-use chrono::DateTime;
-use domain_meeting::{MaxParticipants, MeetingTitle, NewMeeting, Schedule};
+use chrono::{DateTime, TimeDelta};
+use domain_meeting::{MaxParticipants, MeetingEdit, MeetingTitle, NewMeeting, Schedule, TimeZone};
 use futures::StreamExt;
 use tokio::sync::{Notify, broadcast};
 use uuid::Uuid;
@@ -127,6 +127,28 @@ impl PubSub for Channel {
 async fn end(repository: &dyn MeetingRepository) -> Meeting {
     let mut end = |meeting: &mut Meeting| meeting.end(host(), DateTime::UNIX_EPOCH).map(drop);
     repository.change(&id(), &mut end).await.unwrap()
+}
+
+#[tokio::test]
+async fn what_goes_on_to_its_next_time_is_read_anew() {
+    let store = Arc::new(OneMeeting::new());
+    let start = DateTime::UNIX_EPOCH + TimeDelta::hours(1);
+    let schedule = Schedule::parse(Some(start), None, start).unwrap().in_time_zone(Some(TimeZone::UTC));
+    let schedule = Some(schedule.recurring("FREQ=DAILY", DateTime::UNIX_EPOCH).unwrap());
+    let edit = MeetingEdit { schedule, ..MeetingEdit::default() };
+    store.meeting.lock().unwrap().edit(host(), edit, DateTime::UNIX_EPOCH).unwrap();
+    let cache = Arc::new(MeetingCache::new(CacheOptions::MEETINGS));
+    let reader = CachedMeetingReader::new(store.clone(), cache.clone());
+    let (sender, _) = broadcast::channel(16);
+    let meetings = ForgettingMeetingRepository::new(store.clone(), cache, Arc::new(Channel(Some(sender))));
+    let shown = async || reader.read(&id()).await.unwrap().unwrap().start_time;
+    assert_eq!(shown().await, Some(start));
+    let mut advance = |meeting: &mut Meeting| {
+        assert!(meeting.advance(start + TimeDelta::hours(1)));
+        Ok(())
+    };
+    meetings.change(&id(), &mut advance).await.unwrap();
+    assert_eq!(shown().await, Some(start + TimeDelta::days(1)));
 }
 
 #[tokio::test]

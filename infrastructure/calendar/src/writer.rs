@@ -70,6 +70,16 @@ impl ICalendarWriter {
         if let Some(recurrence) = &entry.recurrence {
             lines.add("RRULE", recurrence.rule());
         }
+        for excluded in &entry.excluded {
+            // In the form of the start, or readers take it for another time.
+            match recurring_in_a_zone(entry) {
+                Some((recurrence, zone)) => lines.add(
+                    &format!("EXDATE;TZID={}", zone.name()),
+                    &recurrence.time_zone().local(*excluded).format("%Y%m%dT%H%M%S").to_string(),
+                ),
+                None => lines.add("EXDATE", &utc(*excluded)),
+            }
+        }
         let url = format!("{}/m/{}", self.public_url, entry.code);
         lines.add_text("SUMMARY", &entry.title);
         if let Some(description) = &entry.description {

@@ -30,6 +30,7 @@ fn entry() -> CalendarEntry {
         end: utc("2027-03-22T09:30:00Z"),
         time_zone: TimeZone::UTC,
         recurrence: None,
+        excluded: Vec::new(),
         title: "Weekly; planning, 会议".to_owned(),
         description: Some("What we do\nnext week.".to_owned()),
         code: MeetingCode::parse("abc-defg-hij").unwrap(),
@@ -130,6 +131,19 @@ fn what_recurs_goes_by_the_clocks_of_its_place() {
     END:VEVENT
     END:VCALENDAR
     "#);
+}
+
+#[test]
+fn what_was_called_off_is_told_by_the_clocks_of_the_place() {
+    let excluded = vec![utc("2027-03-29T07:00:00Z"), utc("2027-04-05T07:00:00Z")];
+    let file = writer().write(CalendarMethod::Publish, &CalendarEntry { excluded, ..weekly_in_berlin() });
+    let lines: Vec<_> = file.lines().filter(|line| line.starts_with("EXDATE")).collect();
+    assert_eq!(lines, ["EXDATE;TZID=Europe/Berlin:20270329T090000", "EXDATE;TZID=Europe/Berlin:20270405T090000"]);
+    let entry = entry();
+    let recurrence = Recurrence::parse("FREQ=DAILY", TimeZone::UTC, entry.start).ok();
+    let excluded = vec![utc("2027-03-23T08:00:00Z")];
+    let file = writer().write(CalendarMethod::Publish, &CalendarEntry { recurrence, excluded, ..entry });
+    assert!(file.contains("\r\nEXDATE:20270323T080000Z\r\n"), "{file}");
 }
 
 #[test]

@@ -8,7 +8,7 @@ use diesel::{
     ExpressionMethods, JoinOnDsl, OptionalExtension, QueryDsl, QueryResult, SelectableHelper,
     pg::Pg,
     query_builder::{AstPass, Query, QueryFragment, QueryId},
-    sql_types::{BigInt, Bool, Integer, Jsonb, Nullable, Text, Timestamptz, Uuid as SqlUuid},
+    sql_types::{Array, BigInt, Bool, Integer, Jsonb, Nullable, Text, Timestamptz, Uuid as SqlUuid},
 };
 use diesel_async::RunQueryDsl;
 use domain_meeting::MeetingRef;
@@ -169,7 +169,8 @@ impl QueryFragment<Pg> for ListMeetings {
         out.push_sql(
             "SELECT m.id, m.code, m.title, m.description, m.creator_id, m.status, m.start_time, m.end_time, \
              m.max_participants, m.started_at, m.ended_at, m.created_at, m.updated_at, m.version, \
-             m.settings, m.passcode_hash, m.locked, m.lobby FROM (",
+             m.settings, m.passcode_hash, m.locked, m.lobby, m.time_zone, m.recurrence, m.series_start, m.excluded, \
+             m.advance_at FROM (",
         );
         self.half(&mut out, &CREATED)?;
         out.push_sql(") UNION ");
@@ -208,5 +209,10 @@ impl Query for ListMeetings {
         Nullable<Text>,
         Bool,
         Jsonb,
+        Nullable<Text>,
+        Nullable<Text>,
+        Nullable<Timestamptz>,
+        Array<Timestamptz>,
+        Nullable<Timestamptz>,
     );
 }

@@ -12,6 +12,7 @@ use crate::{
     PgPool,
     error::{StoreError, broken_unique_constraint, port_error},
     meeting_rows::{MeetingRow, ParticipantRow, UpsertParticipants, UpsertStays},
+    meeting_sessions::UpsertSessions,
     one_statement::OneStatement,
     outbox_writer::InsertEvents,
     schema::{meetings, participants},
@@ -87,11 +88,13 @@ impl MeetingRepository for PgMeetingRepository {
         let row = MeetingRow::of(&snapshot, version)?;
         let joined = UpsertParticipants::changed(&[], &snapshot)?;
         let stays = UpsertStays::changed(&[], &snapshot);
+        let sessions = UpsertSessions::of(meeting.id(), meeting.pending_events());
         let events = InsertEvents::of(meeting.pending_events())?;
         let mut connection = self.pool.get().await?;
         OneStatement::new(diesel::insert_into(meetings::table).values(&row))
             .beside(joined.statement())
             .beside(stays.statement())
+            .beside(sessions.statement())
             .beside(events.statement())
             .execute(&mut connection)
             .await
@@ -122,10 +125,12 @@ impl MeetingRepository for PgMeetingRepository {
                 let row = MeetingRow::of(&after, version)?;
                 let joined = UpsertParticipants::changed(&before.participants, &after)?;
                 let stays = UpsertStays::changed(&before.participants, &after);
+                let sessions = UpsertSessions::of(meeting.id(), meeting.pending_events());
                 let events = InsertEvents::of(meeting.pending_events())?;
                 VersionedUpdate::new("meetings", row.id, before.version, (&row).as_changeset(), &events)
                     .beside(joined.statement())
                     .beside(stays.statement())
+                    .beside(sessions.statement())
                     .write(conn)
                     .await?;
                 Ok::<_, ChangeFailure>((meeting, Some((version, events))))

@@ -12,7 +12,7 @@ use diesel::{
 };
 use domain_meeting::{
     Meeting, MeetingSettings, MeetingSnapshot, MeetingStatus, MeetingStatusKind, ParticipantRole, ParticipantSnapshot,
-    PasscodeHash, Standing, WaitingSnapshot,
+    PasscodeHash, SeriesSnapshot, Standing, TimeZone, WaitingSnapshot,
 };
 use domain_shared::{MeetingId, UserId};
 use serde::{Deserialize, Serialize};
@@ -43,6 +43,11 @@ pub struct MeetingRow {
     pub passcode_hash: Option<String>,
     pub locked: bool,
     pub lobby: Value,
+    pub time_zone: Option<String>,
+    pub recurrence: Option<String>,
+    pub series_start: Option<DateTime<Utc>>,
+    pub excluded: Vec<DateTime<Utc>>,
+    pub advance_at: Option<DateTime<Utc>>,
 }
 
 /// Somebody in the lobby, as `meetings.lobby` has them.
@@ -70,6 +75,17 @@ pub struct ParticipantRow {
 
 fn corrupt(what: &'static str) -> impl Fn(BoxError) -> PortError {
     move |source| PortError::corrupt(what, source)
+}
+
+/// The time zone and the series that these columns hold.
+pub fn series_of(
+    time_zone: Option<String>,
+    rule: Option<String>,
+    start: Option<DateTime<Utc>>,
+    excluded: Vec<DateTime<Utc>>,
+) -> Result<(Option<TimeZone>, Option<SeriesSnapshot>), PortError> {
+    let time_zone = time_zone.map(TimeZone::try_from).transpose().map_err(|e| corrupt("time zone")(e.into()))?;
+    Ok((time_zone, rule.zip(start).map(|(rule, start)| SeriesSnapshot { rule, start, excluded })))
 }
 
 impl MeetingRow {
@@ -105,6 +121,11 @@ impl MeetingRow {
             passcode_hash: snapshot.passcode_hash.as_ref().map(|hash| hash.as_str().to_owned()),
             locked: snapshot.locked,
             lobby: json(serde_json::to_value(waiting.collect::<Vec<_>>()))?,
+            time_zone: snapshot.time_zone.map(|zone| zone.as_str().to_owned()),
+            recurrence: snapshot.series.as_ref().map(|series| series.rule.clone()),
+            series_start: snapshot.series.as_ref().map(|series| series.start),
+            excluded: snapshot.series.as_ref().map(|series| series.excluded.clone()).unwrap_or_default(),
+            advance_at: snapshot.advance_at,
         })
     }
 
@@ -151,6 +172,7 @@ impl MeetingRow {
     pub fn into_meeting(self, participants: Vec<ParticipantRow>) -> Result<Meeting, PortError> {
         let (status, max_participants) = (self.status()?, self.places()?);
         let (settings, passcode_hash, waiting) = (self.settings()?, self.passcode_hash()?, self.waiting()?);
+        let (time_zone, series) = series_of(self.time_zone, self.recurrence, self.series_start, self.excluded)?;
         let participants =
             participants.into_iter().map(ParticipantRow::into_snapshot).collect::<Result<Vec<_>, _>>()?;
         Meeting::from_snapshot(MeetingSnapshot {
@@ -162,6 +184,9 @@ impl MeetingRow {
             status,
             start_time: self.start_time,
             end_time: self.end_time,
+            time_zone,
+            series,
+            advance_at: self.advance_at,
             max_participants,
             settings,
             passcode_hash,
@@ -187,6 +212,8 @@ impl MeetingRow {
             status,
             start_time: self.start_time,
             end_time: self.end_time,
+            time_zone: self.time_zone,
+            recurrence: self.recurrence,
             max_participants,
             settings,
             has_passcode: self.passcode_hash.is_some(),

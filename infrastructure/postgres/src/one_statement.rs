@@ -39,7 +39,7 @@ impl<Q: QueryFragment<Pg>> QueryFragment<Pg> for OneStatement<'_, Q> {
     }
 }
 
-const NAMES: [&str; 3] = ["first", "second", "third"];
+const NAMES: [&str; 4] = ["first", "second", "third", "fourth"];
 
 impl<Q> QueryId for OneStatement<'_, Q> {
     // The text depends on what is written; prepared statements are told apart by it.

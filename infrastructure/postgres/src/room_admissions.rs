@@ -11,8 +11,10 @@ use diesel_async::RunQueryDsl;
 
 use crate::{PgPool, error::port_error};
 
-/// Who is in has to be welcome, in the same stay, in a meeting that is not over.
-const IN: &str = "SELECT p.standing = 'welcome' AND p.joined_at = $3 AND m.ended_at IS NULL AS admitted \
+/// Who is in has to be welcome, in the same stay, in a meeting that is not over; and not in an earlier time of one that
+/// recurs.
+const IN: &str = "SELECT (p.standing = 'welcome' AND p.joined_at = $3 AND m.started_at <= $3 AND m.ended_at IS NULL) \
+    IS TRUE AS admitted \
     FROM participants p JOIN meetings m ON m.id = p.meeting_id WHERE p.meeting_id = $1 AND p.user_id = $2";
 
 /// Who waits has to wait still, let in or not.

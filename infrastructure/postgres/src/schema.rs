@@ -83,6 +83,19 @@ diesel::table! {
         passcode_hash -> Nullable<Text>,
         locked -> Bool,
         lobby -> Jsonb,
+        time_zone -> Nullable<Text>,
+        recurrence -> Nullable<Text>,
+        series_start -> Nullable<Timestamptz>,
+        excluded -> Array<Timestamptz>,
+        advance_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    meeting_sessions (meeting_id, started_at) {
+        meeting_id -> Uuid,
+        started_at -> Timestamptz,
+        ended_at -> Nullable<Timestamptz>,
     }
 }
 

@@ -27,6 +27,9 @@ pub struct VersionedUpdate<'a, C> {
     events: &'a InsertEvents,
 }
 
+/// How the writes beside it are begun.
+const BESIDE: [&str; 3] = [", beside AS (", ", beside_too AS (", ", beside_as_well AS ("];
+
 impl<'a, C> VersionedUpdate<'a, C>
 where
     C: QueryFragment<Pg> + Send + Sync,
@@ -35,7 +38,7 @@ where
         Self { table, changes, id, expected, beside: Vec::new(), events }
     }
 
-    /// Adds a write, two at most. It happens whatever the version, so that there must be a transaction around it which a conflict
+    /// Adds a write, three at most. It happens whatever the version, so that there must be a transaction around it which a conflict
     /// takes back.
     pub fn beside(mut self, write: Option<&'a (dyn QueryFragment<Pg> + Send + Sync)>) -> Self {
         self.beside.extend(write);
@@ -61,7 +64,7 @@ impl<C: QueryFragment<Pg>> QueryFragment<Pg> for VersionedUpdate<'_, C> {
         out.push_bind_param::<BigInt, _>(&self.expected)?;
         out.push_sql(" RETURNING 1)");
         for (nth, write) in self.beside.iter().enumerate() {
-            out.push_sql(if nth == 0 { ", beside AS (" } else { ", beside_too AS (" });
+            out.push_sql(BESIDE.get(nth).copied().unwrap_or(", beside AS ("));
             write.walk_ast(out.reborrow())?;
             out.push_sql(")");
         }

@@ -123,6 +123,14 @@ codes! {
     LobbyFull = 409 "meeting.lobby_full" "too many people are waiting";
     /// A guest has no account that could keep the role.
     MeetingGuestRole = 409 "meeting.guest_role" "a guest cannot have this role";
+    /// The meeting takes place once.
+    MeetingNotRecurring = 409 "meeting.not_recurring" "the meeting does not recur";
+    /// No coming time of the meeting starts then, or it takes place now.
+    OccurrenceNotFound = 404 "meeting.occurrence_not_found" "no coming time of the meeting starts then";
+    /// So many times of the meeting were called off that no more can be.
+    TooManySkipped = 409 "meeting.too_many_skipped" "too many times of this meeting were called off";
+    /// Nobody has planned when the meeting starts, so that no calendar can show it.
+    MeetingNotPlanned = 409 "meeting.not_planned" "the meeting has no planned start";
     /// Nobody of this identity has ever been in the meeting.
     ParticipantNotFound = 404 "participant.not_found" "participant not found";
     /// Nobody of this identity waits in the lobby.

@@ -22,7 +22,7 @@ use crate::{
     idempotency::Idempotency,
     integration::{ApiKeysApi, IntegrationUseCases, WebhooksApi},
     invitations::{InvitationUseCases, InvitationsApi},
-    meetings::{MeetingUseCases, MeetingsApi},
+    meetings::{MeetingUseCases, MeetingsApi, OccurrenceUseCases, OccurrencesApi},
     notifications::{NotificationUseCases, NotificationsApi},
     public_address::PublicUrl,
     rate_limits::RateLimits,
@@ -39,6 +39,8 @@ pub struct RestDeps {
     pub admin: AdminUseCases,
     /// Use cases of meetings.
     pub meetings: MeetingUseCases,
+    /// Use cases about when they take place.
+    pub occurrences: OccurrenceUseCases,
     /// Use cases of invitations.
     pub invitations: InvitationUseCases,
     /// Use cases of notifications.
@@ -102,6 +104,7 @@ pub fn api(deps: RestDeps) -> BoxEndpoint<'static> {
     };
     let avatars = AvatarsApi { use_cases: deps.avatars, clock: deps.clock.clone() };
     let meetings = MeetingsApi { use_cases: deps.meetings, clock: deps.clock.clone(), config: config.clone() };
+    let occurrences = OccurrencesApi { use_cases: deps.occurrences, clock: deps.clock.clone() };
     let invitations = InvitationsApi { use_cases: deps.invitations, limits, clock: deps.clock.clone() };
     let notifications = NotificationsApi {
         use_cases: deps.notifications,
@@ -125,6 +128,7 @@ pub fn api(deps: RestDeps) -> BoxEndpoint<'static> {
         Gated::new(avatars, gate.clone()),
         Gated::new(admin, gate.clone()),
         Gated::new(meetings, gate.clone()),
+        Gated::new(occurrences, gate.clone()),
         Gated::new(api_keys, gate.clone()),
         Gated::new(webhooks, gate.clone()),
         Gated::new(rooms, gate.clone()),
@@ -155,6 +159,7 @@ pub fn openapi_document() -> String {
         Gated::<AvatarsApi>::documentation(),
         Gated::<AdminApi>::documentation(),
         Gated::<MeetingsApi>::documentation(),
+        Gated::<OccurrencesApi>::documentation(),
         Gated::<ApiKeysApi>::documentation(),
         Gated::<WebhooksApi>::documentation(),
         Gated::<RoomsApi>::documentation(),

@@ -11,6 +11,7 @@ mod occasion;
 mod plan_reminders;
 mod ports;
 mod read_invitation;
+mod read_meeting_calendar;
 mod revoke_invitation;
 mod send_meeting_mail;
 mod tell_invitees;
@@ -34,6 +35,7 @@ pub use ports::{
     ReminderPlans,
 };
 pub use read_invitation::{ReadInvitation, ReadInvitationError};
+pub use read_meeting_calendar::{ReadMeetingCalendar, ReadMeetingCalendarError};
 pub use revoke_invitation::{RevokeInvitation, RevokeInvitationCommand, RevokeInvitationError};
 pub use send_meeting_mail::SendMeetingMail;
 pub use tell_invitees::TellInvitees;

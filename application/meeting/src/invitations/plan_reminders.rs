@@ -55,7 +55,14 @@ impl EventHandler for PlanReminders {
     }
 
     fn handles(&self) -> &'static [&'static str] {
-        &["meeting.created", "meeting.updated", "meeting.cancelled", "meeting.ended"]
+        &[
+            "meeting.created",
+            "meeting.updated",
+            "meeting.cancelled",
+            "meeting.ended",
+            "meeting.advanced",
+            "meeting.occurrence-skipped",
+        ]
     }
 
     async fn handle(&self, message: &OutboxMessage) -> Result<(), HandlerError> {
@@ -92,6 +99,24 @@ mod tests {
 
         handler.handle(&world.cancel()).await.unwrap();
         assert_eq!(world.planned(), []);
+    }
+
+    #[tokio::test]
+    async fn each_time_of_a_meeting_that_recurs_is_reminded_of_but_those_called_off() {
+        let world = Invited::new();
+        world.recur("FREQ=DAILY;COUNT=3");
+        let handler = PlanReminders::new(&world.ports);
+        let start = world.meeting().schedule().start().unwrap();
+        handler.handle(&world.meeting_created()).await.unwrap();
+        assert_eq!(world.planned()[0].starts_at, start);
+        let skipped = world.skip_next();
+        assert!(handler.handles().contains(&skipped.name.as_str()));
+        handler.handle(&skipped).await.unwrap();
+        assert_eq!(world.planned()[0].starts_at, start + TimeDelta::days(1));
+        handler.handle(&world.skip_next()).await.unwrap();
+        assert_eq!(world.planned()[0].starts_at, start + TimeDelta::days(2));
+        handler.handle(&world.skip_next()).await.unwrap();
+        assert_eq!(world.planned(), [], "none is left");
     }
 
     #[tokio::test]

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use application_shared::{EventHandler, HandlerError, Notifier, OutboxMessage, PortError};
 use async_trait::async_trait;
 use chrono::{DateTime, TimeDelta, Utc};
-use domain_meeting::{InvitationAnswer, InvitationStatusKind};
+use domain_meeting::{InvitationAnswer, InvitationStatusKind, MeetingStatusKind};
 use domain_shared::Clock;
 
 use super::{
@@ -115,8 +115,13 @@ impl SendMeetingMail {
 
     /// What the reader's calendar is to know: of those who are invited, only the reader.
     fn calendar_file(&self, occasion: &Occasion, to: &str, now: DateTime<Utc>) -> Option<CalendarFile> {
+        let series = occasion.meeting.schedule().series();
+        let was_held = series.is_some_and(|series| !series.is_empty());
+        let ended = occasion.meeting.status().kind() == MeetingStatusKind::Ended;
         let method = match occasion.news {
             News::Invited | News::Changed => CalendarMethod::Request,
+            // Of a series only the rest was called off: what was held stays in calendars.
+            News::Cancelled if ended && was_held => CalendarMethod::Request,
             News::Cancelled | News::Withdrawn => CalendarMethod::Cancel,
             News::Answered(_) | News::Reminder(_) => return None,
         };

@@ -35,21 +35,24 @@ impl TellInvitees {
         let meeting_id = match event.map_err(|error| PortError::corrupt("event", error))? {
             MeetingEvent::Cancelled { meeting_id, .. } => meeting_id,
             MeetingEvent::Updated { meeting_id, rescheduled: true, .. } => meeting_id,
+            MeetingEvent::OccurrenceSkipped { meeting_id, .. } => meeting_id,
             _ => return Ok(()),
         };
         let Some(meeting) = self.meetings.find(&MeetingRef::Id(meeting_id)).await? else { return Ok(()) };
+        // Also where the last time was called off and the meeting is over by that.
+        let called_off = message.name == "meeting.occurrence-skipped";
         for invitation in self.invitations.active_of(meeting_id).await? {
-            self.tell_one(invitation, &meeting).await?;
+            self.tell_one(invitation, &meeting, called_off).await?;
         }
         Ok(())
     }
 
-    async fn tell_one(&self, mut invitation: Invitation, meeting: &Meeting) -> Result<(), PortError> {
+    async fn tell_one(&self, mut invitation: Invitation, meeting: &Meeting, called_off: bool) -> Result<(), PortError> {
         for _ in 0..ATTEMPTS {
             let (version, now) = (meeting.version(), self.clock.now());
             let told = match meeting.status() {
                 MeetingStatus::Cancelled { .. } => invitation.meeting_cancelled(version, now),
-                MeetingStatus::Ended { .. } => false,
+                MeetingStatus::Ended { .. } => called_off && invitation.meeting_cancelled(version, now),
                 MeetingStatus::Scheduled | MeetingStatus::Live { .. } => invitation.meeting_changed(version, now),
             };
             if !told {
@@ -75,7 +78,7 @@ impl EventHandler for TellInvitees {
     }
 
     fn handles(&self) -> &'static [&'static str] {
-        &["meeting.cancelled", "meeting.updated"]
+        &["meeting.cancelled", "meeting.updated", "meeting.occurrence-skipped"]
     }
 
     async fn handle(&self, message: &OutboxMessage) -> Result<(), HandlerError> {
@@ -119,6 +122,23 @@ mod tests {
         }
         handler.handle(&moved).await.unwrap();
         assert_eq!(world.events().len(), before + 4);
+    }
+
+    #[tokio::test]
+    async fn a_time_that_is_called_off_is_told_and_one_that_is_past_is_not() {
+        let world = Invited::new();
+        world.recur("FREQ=DAILY;COUNT=3");
+        world.invite(&["a@example.com"]).await;
+        let handler = TellInvitees::new(&world.ports);
+        let before = world.events().len();
+        for expected in ["meeting.invitation-changed", "meeting.invitation-changed", "meeting.invitation-cancelled"] {
+            let skipped = world.skip_next();
+            assert!(handler.handles().contains(&skipped.name.as_str()));
+            handler.handle(&skipped).await.unwrap();
+            assert_eq!(*world.events().last().unwrap(), expected);
+        }
+        assert_eq!(world.events().len(), before + 3);
+        assert!(!handler.handles().contains(&"meeting.advanced"));
     }
 
     #[tokio::test]

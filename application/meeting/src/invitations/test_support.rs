@@ -398,6 +398,23 @@ impl Invited {
         message(&MeetingEvent::Cancelled { meeting_id, cancelled_by: user(HOST), at })
     }
 
+    /// The meeting recurs from its start on.
+    pub(super) fn recur(&self, rule: &str) {
+        self.world.change(|meeting, now| {
+            let zone = domain_meeting::TimeZone::parse("Europe/Berlin").ok();
+            let schedule = meeting.schedule().clone().in_time_zone(zone).recurring(rule, now).unwrap();
+            meeting.edit(user(HOST), MeetingEdit { schedule: Some(schedule), ..MeetingEdit::default() }, now).map(drop)
+        });
+    }
+
+    /// The host calls the next time off.
+    pub(super) fn skip_next(&self) -> OutboxMessage {
+        let start_time = self.meeting().schedule().start().unwrap();
+        self.world.change(|meeting, now| meeting.skip(user(HOST), start_time, now));
+        let (meeting_id, at) = (self.meeting().id(), self.ports.clock.now());
+        message(&MeetingEvent::OccurrenceSkipped { meeting_id, by: user(HOST), start_time, at })
+    }
+
     pub(super) fn delete_meeting(&self) {
         self.world.meetings.meetings.lock().unwrap().clear();
     }

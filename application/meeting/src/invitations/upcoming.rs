@@ -1,18 +1,10 @@
 //! When a meeting takes place next, and how calendars and mails show it.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use domain_meeting::{Meeting, MeetingStatus, PlannedReminder, Recurrence, TimeZone};
+use domain_meeting::{Meeting, MeetingStatus, PlannedReminder, TimeZone, USUAL_LENGTH};
 
 use super::MailedMeeting;
 use crate::{CalendarAttendee, CalendarEntry};
-
-/// How long a meeting lasts in calendars that has no planned end.
-const USUAL_LENGTH: TimeDelta = TimeDelta::hours(1);
-
-/// How a meeting recurs. Meetings take place once.
-fn recurrence(_: &Meeting) -> Option<&Recurrence> {
-    None
-}
 
 /// Whether it will not take place any more.
 pub(super) fn is_over(meeting: &Meeting) -> bool {
@@ -21,10 +13,7 @@ pub(super) fn is_over(meeting: &Meeting) -> bool {
 
 /// The next planned start at or after `from`.
 pub(super) fn next_start(meeting: &Meeting, from: DateTime<Utc>) -> Option<DateTime<Utc>> {
-    match recurrence(meeting) {
-        Some(recurrence) => recurrence.occurrences(from, 1).first().copied(),
-        None => meeting.schedule().start().filter(|start| *start >= from),
-    }
+    meeting.schedule().next_start(from)
 }
 
 /// The next reminder of a meeting whose time has not come at `now`, of a start at or after `from`.
@@ -39,14 +28,14 @@ pub(super) fn next_reminder(meeting: &Meeting, from: DateTime<Utc>, now: DateTim
 
 /// How mails tell of a meeting, and of that start of it.
 pub(super) fn mailed(meeting: &Meeting, host_name: &str, starts_at: Option<DateTime<Utc>>) -> MailedMeeting {
-    let recurrence = recurrence(meeting);
+    let schedule = meeting.schedule();
     MailedMeeting {
         title: meeting.title().as_str().to_owned(),
         code: meeting.code().clone(),
         host_name: host_name.to_owned(),
         starts_at,
-        time_zone: recurrence.map_or(TimeZone::UTC, Recurrence::time_zone),
-        recurs: recurrence.is_some(),
+        time_zone: schedule.time_zone().unwrap_or(TimeZone::UTC),
+        recurs: schedule.series().is_some(),
     }
 }
 
@@ -59,17 +48,20 @@ pub fn calendar_entry(
     attendees: Vec<CalendarAttendee>,
     now: DateTime<Utc>,
 ) -> Option<CalendarEntry> {
-    let start = meeting.schedule().start()?;
-    let end = meeting.schedule().end().filter(|end| *end > start).unwrap_or(start + USUAL_LENGTH);
-    let recurrence = recurrence(meeting).cloned();
+    let schedule = meeting.schedule();
+    let series = schedule.series();
+    // The file tells of the whole series, whichever time of it is the next.
+    let start = series.map_or_else(|| schedule.start(), |series| Some(series.recurrence().start()))?;
+    let end = start.checked_add_signed(schedule.length().unwrap_or(USUAL_LENGTH))?;
     Some(CalendarEntry {
         meeting_id: meeting.id(),
         sequence: u32::try_from(meeting.version()).unwrap_or(u32::MAX),
         written_at: now,
         start,
         end,
-        time_zone: recurrence.as_ref().map_or(TimeZone::UTC, Recurrence::time_zone),
-        recurrence,
+        time_zone: schedule.time_zone().unwrap_or(TimeZone::UTC),
+        recurrence: series.map(|series| series.recurrence().clone()),
+        excluded: series.map(|series| series.excluded().collect()).unwrap_or_default(),
         title: meeting.title().as_str().to_owned(),
         description: meeting.description().map(|text| text.as_str().to_owned()),
         code: meeting.code().clone(),

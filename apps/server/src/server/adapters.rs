@@ -19,8 +19,9 @@ use infrastructure_images::ImageAvatarRenderer;
 use infrastructure_mediasoup::{AnnouncedAddress, MediasoupEngine, MediasoupEngineOptions, WorkerLogLevel};
 use infrastructure_postgres::{
     PgAuditLog, PgAvatarStore, PgBareRoomReader, PgBareRoomRepository, PgInvitationReader, PgInvitationRepository,
-    PgMeetingReader, PgMeetingRepository, PgNotificationReader, PgNotificationRepository, PgOptions, PgPeople, PgPool,
-    PgPreferenceStore, PgReminderPlans, PgRoomAdmissions, PgSessionRepository, PgUserReader, PgUserRepository,
+    PgMeetingReader, PgMeetingRepository, PgMeetingTimes, PgNotificationReader, PgNotificationRepository, PgOptions,
+    PgPeople, PgPool, PgPreferenceStore, PgReminderPlans, PgRoomAdmissions, PgSessionRepository, PgUserReader,
+    PgUserRepository,
 };
 use infrastructure_redis::{FallbackRateLimiter, LeasedRateLimiter, LocalRateLimiter, Redis, RedisOptions};
 use infrastructure_security::{
@@ -110,6 +111,7 @@ impl Adapters {
         let meeting = MeetingPorts {
             meetings: Arc::new(ForgettingMeetingRepository::new(stored, meeting_cache.clone(), pub_sub.clone())),
             reader: Arc::new(CachedMeetingReader::new(read, meeting_cache.clone())),
+            times: Arc::new(PgMeetingTimes::new(database.clone())),
             tokens: room_tokens.clone(),
             passcodes: Arc::new(Argon2PasscodeHasher::new(passwords)),
             guests: Arc::new(HmacGuestPasses::new(&config.auth.jwt_secret, &config.auth.former_jwt_secrets)),

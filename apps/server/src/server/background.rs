@@ -4,8 +4,8 @@ use std::{sync::Arc, time::Duration};
 
 use application_integration::{DispatchWebhooks, QueueWebhookDeliveries};
 use application_meeting::{
-    FireReminders, ForgetInvitee, ForgetParticipant, NotifyOfMeetings, PlanReminders, RecordParticipantLeft,
-    SendMeetingMail, TellInvitees, TellRoom,
+    AdvanceMeetings, FireReminders, ForgetInvitee, ForgetParticipant, NotifyOfMeetings, PlanReminders,
+    RecordParticipantLeft, SendMeetingMail, TellInvitees, TellRoom,
 };
 use application_notification::{DeleteNotifications, Notify};
 use application_room::{RecordPresence, TellLiveRoom};
@@ -23,6 +23,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::{
     adapters::Adapters,
+    advancing::advance_meetings,
     mailer::Mailers,
     reminders::send_reminders,
     room_events::RoomEventsFollower,
@@ -58,6 +59,7 @@ pub(super) struct Background {
     notifications: Option<JoinHandle<()>>,
     housekeeping: Option<JoinHandle<()>>,
     reminders: Option<JoinHandle<()>>,
+    advancing: Option<JoinHandle<()>>,
     stop_follower: CancellationToken,
     stop_relay: CancellationToken,
     stop_webhooks: CancellationToken,
@@ -136,6 +138,7 @@ impl Background {
         });
         let housekeeping = works.then(|| tokio::spawn(keep_house(adapters.clone(), config.webhooks.keep())));
         let reminders = works.then(|| tokio::spawn(send_reminders(FireReminders::new(&adapters.invitations))));
+        let advancing = works.then(|| tokio::spawn(advance_meetings(AdvanceMeetings::new(&adapters.meeting))));
         Self {
             rooms,
             follower,
@@ -148,6 +151,7 @@ impl Background {
             notifications,
             housekeeping,
             reminders,
+            advancing,
             stop_follower,
             stop_relay,
             stop_webhooks,
@@ -185,7 +189,7 @@ impl Background {
         self.meetings.abort();
         self.users.abort();
         self.ended_sessions.abort();
-        for task in self.notifications.into_iter().chain(self.housekeeping).chain(self.reminders) {
+        for task in [self.notifications, self.housekeeping, self.reminders, self.advancing].into_iter().flatten() {
             task.abort();
         }
     }

@@ -1,16 +1,18 @@
 //! The one HTTP endpoint: REST, signalling and the web client, as far as the roles of this process go.
 
-use std::{io, sync::Arc, time::Duration};
+use std::{io, net::SocketAddr, sync::Arc, time::Duration};
 
 use infrastructure_telemetry::Metrics;
 use interfaces_rest::{
     AccountUseCases, AdminUseCases, AvatarUseCases, IntegrationUseCases, InvitationUseCases, MeetingUseCases,
-    NotificationUseCases, RestConfig, RestDeps, RoomUseCases,
+    NotificationUseCases, OccurrenceUseCases, RestConfig, RestDeps, RoomUseCases,
 };
 use poem::{Endpoint, EndpointExt, Request, Response, Result, endpoint::BoxEndpoint, error::NotFoundError};
 use tokio::sync::oneshot;
 
-use super::{StartError, adapters::Adapters, health_checks, listener::PatientAcceptor, signaling};
+use super::{
+    StartError, adapters::Adapters, health_checks, listener::PatientAcceptor, mailer::calendar_writer, signaling,
+};
 use crate::{
     config::{Config, Role},
     web_client::web_client,
@@ -23,9 +25,10 @@ const ALWAYS: [&str; 4] = ["/health", "/ready", "/metrics", "/api/v1/health"];
 /// A connection on which nothing is said for so long is closed. WebSockets have a heartbeat of their own.
 const IDLE: Duration = Duration::from_secs(75);
 
-/// Makes the endpoint.
+/// Makes the endpoint. `address` is where it listens.
 pub(super) fn endpoint(
     config: &Config,
+    address: SocketAddr,
     adapters: &Arc<Adapters>,
     metrics: &Arc<Metrics>,
 ) -> Result<BoxEndpoint<'static>, StartError> {
@@ -36,11 +39,13 @@ pub(super) fn endpoint(
     let rooms = adapters.live_rooms.as_ref().filter(|_| config.roles.plays(Role::Signaling));
     let signaling = rooms.map(|rooms| signaling::endpoint(config, adapters, rooms, metrics));
     let others = Others { signaling, web }.boxed();
+    let calendar = calendar_writer(config, address)?;
     let api = interfaces_rest::api(RestDeps {
         account: AccountUseCases::new(&adapters.account),
         avatars: AvatarUseCases::new(&adapters.account),
         admin: AdminUseCases::new(&adapters.account),
         meetings: MeetingUseCases::new(&adapters.meeting),
+        occurrences: OccurrenceUseCases::new(&adapters.meeting, &adapters.invitations, calendar),
         invitations: InvitationUseCases::new(&adapters.invitations),
         notifications: NotificationUseCases::new(&adapters.notifications, adapters.notification_feed.clone()),
         integration: IntegrationUseCases::new(&adapters.integration.ports),

@@ -1,6 +1,7 @@
 //! The composition root: makes the adapters, hands them to the use cases and the interfaces, and runs and ends it all.
 
 mod adapters;
+mod advancing;
 mod background;
 mod error;
 mod gauges;
@@ -73,7 +74,7 @@ impl Server {
         let mailer = mailer::mailer(config, address, &adapters.clock)?;
         let webhooks = adapters.integration.dispatcher(config)?;
         let background = Background::start(config, &adapters, mailer, webhooks);
-        let endpoint = http::endpoint(config, &adapters, &metrics)?;
+        let endpoint = http::endpoint(config, address, &adapters, &metrics)?;
         let acceptor = listener::PatientAcceptor::new(listener, address)?;
         let (stop_http, stopped) = oneshot::channel::<()>();
         let limit = config.server.shutdown_timeout();

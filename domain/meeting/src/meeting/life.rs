@@ -37,10 +37,10 @@ impl Meeting {
         self.refuse_if_over()?;
         let before = self.to_snapshot();
         let MeetingEdit { title, description, schedule, max_participants, settings, passcode_hash } = edit;
-        let rescheduled = schedule.is_some_and(|schedule| schedule != self.schedule);
+        let rescheduled = schedule.as_ref().is_some_and(|schedule| *schedule != self.schedule);
         self.title = title.unwrap_or_else(|| self.title.clone());
         self.description = description.unwrap_or_else(|| self.description.clone());
-        self.schedule = schedule.unwrap_or(self.schedule);
+        self.schedule = schedule.unwrap_or_else(|| self.schedule.clone());
         self.max_participants = max_participants.unwrap_or(self.max_participants);
         self.settings = settings.unwrap_or(self.settings);
         self.passcode_hash = passcode_hash.unwrap_or_else(|| self.passcode_hash.clone());
@@ -87,7 +87,8 @@ impl Meeting {
         Ok(true)
     }
 
-    /// Ends the meeting for everybody.
+    /// Ends the meeting for everybody. One that recurs is scheduled for its next time then, if there is one. While nobody
+    /// has come to that, there is nothing to end: so ending twice does not end the series.
     ///
     /// # Errors
     /// [`MeetingError::NotHost`], [`MeetingError::Ended`].
@@ -95,11 +96,14 @@ impl Meeting {
         let now = self.instant(now);
         self.refuse_unless_host(by)?;
         self.refuse_if_over()?;
+        if self.schedule.series().is_some() && self.status == MeetingStatus::Scheduled {
+            return Err(MeetingError::Ended);
+        }
         self.finish(by, now);
         Ok(())
     }
 
-    /// Calls the meeting off, before anybody has come.
+    /// Calls the meeting off, before anybody has come; one that recurs as a whole.
     ///
     /// # Errors
     /// [`MeetingError::NotHost`], [`MeetingError::Ended`], [`MeetingError::AlreadyStarted`].
@@ -118,12 +122,27 @@ impl Meeting {
     }
 
     pub(super) fn finish(&mut self, by: UserId, now: DateTime<Utc>) {
+        let next = self.next_schedule(now);
+        self.finish_with(by, next, now);
+    }
+
+    /// Everybody is out. The meeting is over, unless there is a `next` time.
+    pub(super) fn finish_with(&mut self, by: UserId, next: Option<Schedule>, now: DateTime<Utc>) {
         for participant in self.participants.iter_mut().filter(|p| p.is_present()) {
             participant.leave(now);
         }
         self.waiting.clear();
-        self.status = MeetingStatus::Ended { started_at: self.status.started_at(), at: now };
+        let started_at = self.status.started_at();
+        let next_start = next.as_ref().and_then(Schedule::start);
+        if let Some(next) = next {
+            self.schedule = next;
+            self.status = MeetingStatus::Scheduled;
+            self.locked = false;
+        } else {
+            self.status = MeetingStatus::Ended { started_at, at: now };
+        }
         self.updated_at = now;
-        self.events.record(MeetingEvent::Ended { meeting_id: self.id, ended_by: by, at: now });
+        let (meeting_id, ended_by) = (self.id, by);
+        self.events.record(MeetingEvent::Ended { meeting_id, ended_by, started_at, next_start, at: now });
     }
 }

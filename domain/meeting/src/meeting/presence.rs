@@ -50,8 +50,8 @@ pub enum Entry {
 impl Meeting {
     /// Lets somebody in, or into the lobby, and starts the meeting if nobody came before. Who is present already, or
     /// comes back, keeps their role and takes the new name; who is present already needs no further place. Hosts and
-    /// co-hosts need no passcode, do not wait, and come in while it is locked; so does whoever was here and was not
-    /// sent out.
+    /// co-hosts need no passcode, do not wait, and come in while it is locked; so does whoever was here this
+    /// time and was not sent out.
     ///
     /// # Errors
     /// [`MeetingError::Ended`], [`MeetingError::Banned`], [`MeetingError::GuestsNotAllowed`], [`MeetingError::Locked`],
@@ -71,7 +71,8 @@ impl Meeting {
             return Ok(Entry::In);
         }
         let role = self.role_of(attendee.user_id);
-        let known_here = role.moderates() || standing == Some(Standing::Welcome) || self.is_admitted(attendee.user_id);
+        let was_here = standing == Some(Standing::Welcome) && known.is_some_and(|at| self.came_this_time(at));
+        let known_here = role.moderates() || was_here || self.is_admitted(attendee.user_id);
         if !known_here {
             // Whoever waits has been found fit to, and may load the page anew.
             if !self.waiting.iter().any(|waiting| waiting.user_id() == attendee.user_id) {
@@ -248,6 +249,11 @@ impl Meeting {
             self.updated_at = now;
             self.events.record(MeetingEvent::Started { meeting_id: self.id, at: now });
         }
+    }
+
+    /// Whether they have come since the meeting started, and not only to an earlier time of one that recurs.
+    fn came_this_time(&self, at: usize) -> bool {
+        self.status.started_at().is_some_and(|started| self.participants[at].joined_at() >= started)
     }
 
     fn is_admitted(&self, user_id: UserId) -> bool {

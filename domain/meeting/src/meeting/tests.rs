@@ -8,25 +8,25 @@ use uuid::Uuid;
 use super::*;
 use crate::{
     Attendee, DisplayName, HostLeaves, LobbyMode, MaxParticipantsError, MeetingCodeError, ParticipantSnapshot,
-    ScheduleError, Standing, TextError,
+    ScheduleError, Standing, TextError, TimeZone,
 };
 
-fn at(seconds: i64) -> DateTime<Utc> {
+pub(super) fn at(seconds: i64) -> DateTime<Utc> {
     DateTime::UNIX_EPOCH + TimeDelta::seconds(1_000_000 + seconds)
 }
 
-fn user(n: u128) -> UserId {
+pub(super) fn user(n: u128) -> UserId {
     UserId::from_uuid(Uuid::from_u128(n))
 }
 
-fn name(text: &str) -> DisplayName {
+pub(super) fn name(text: &str) -> DisplayName {
     DisplayName::parse(text).unwrap()
 }
 
-const HOST: u128 = 1;
+pub(super) const HOST: u128 = 1;
 
 /// A meeting of user 1 with `places`, stored.
-fn meeting(places: i64) -> Meeting {
+pub(super) fn meeting(places: i64) -> Meeting {
     let mut meeting = Meeting::create(
         NewMeeting {
             id: MeetingId::from_uuid(Uuid::from_u128(99)),
@@ -46,7 +46,12 @@ fn meeting(places: i64) -> Meeting {
 }
 
 /// Somebody with an account comes, and is in.
-fn come<'a>(meeting: &'a mut Meeting, who: u128, called: &str, second: i64) -> Result<&'a Participant, MeetingError> {
+pub(super) fn come<'a>(
+    meeting: &'a mut Meeting,
+    who: u128,
+    called: &str,
+    second: i64,
+) -> Result<&'a Participant, MeetingError> {
     match meeting.join(Joining::account(user(who), name(called)), at(second))? {
         Entry::In => Ok(meeting.participant(user(who)).unwrap()),
         Entry::Waiting => panic!("{called} waits"),
@@ -62,7 +67,7 @@ fn set(meeting: &mut Meeting, change: impl FnOnce(&mut MeetingSettings)) {
     meeting.mark_stored(meeting.version() + 1);
 }
 
-fn names(meeting: &Meeting) -> Vec<&'static str> {
+pub(super) fn names(meeting: &Meeting) -> Vec<&'static str> {
     meeting.pending_events().iter().map(DomainEvent::name).collect()
 }
 
@@ -213,7 +218,13 @@ fn the_host_ends_the_meeting_for_everybody() {
     );
     assert_eq!(
         meeting.pending_events(),
-        [MeetingEvent::Ended { meeting_id: meeting.id(), ended_by: user(HOST), at: at(5) }]
+        [MeetingEvent::Ended {
+            meeting_id: meeting.id(),
+            ended_by: user(HOST),
+            started_at: Some(at(1)),
+            next_start: None,
+            at: at(5)
+        }]
     );
     assert_eq!(meeting.end(user(HOST), at(6)), Err(MeetingError::Ended));
     assert_eq!(meeting.cancel(user(HOST), at(6)), Err(MeetingError::Ended));
@@ -621,8 +632,11 @@ fn every_event_tells_its_name_meeting_and_time_and_survives_serialisation() {
     meeting.lock(user(HOST), false, at(0)).unwrap();
     meeting.end(user(HOST), at(0)).unwrap();
     events.extend(meeting.pending_events().iter().chain(cancelled.pending_events()).cloned());
+    let mut recurring = super::occurrence_tests::recurring("FREQ=DAILY");
+    recurring.skip(user(HOST), recurring.schedule().start().unwrap(), at(0)).unwrap();
+    events.extend(recurring.pending_events().iter().cloned());
     let different: std::collections::HashSet<_> = events.iter().map(DomainEvent::name).collect();
-    assert_eq!(different.len(), 17, "{different:?}");
+    assert_eq!(different.len(), 19, "{different:?}");
     for event in events {
         assert_eq!((event.aggregate_id(), event.occurred_at()), (meeting.id().as_uuid(), at(0)));
         let json = serde_json::to_value(&event).unwrap();
@@ -649,8 +663,14 @@ enum Step {
     SetRole(u128, u128, ParticipantRole),
     Rename(u128, u128),
     Edit(u128, LobbyMode, bool, HostLeaves, bool),
+    Recur(u128, Option<&'static str>, i64),
+    Skip(u128, usize),
+    Advance,
     StoreAndLoad,
 }
+
+/// Rules of which the start of the meeting is one of the times.
+const RULES: [&str; 4] = ["FREQ=DAILY", "FREQ=DAILY;COUNT=3", "FREQ=DAILY;BYHOUR=1,13;COUNT=6", "FREQ=WEEKLY"];
 
 fn step() -> impl Strategy<Value = Step> {
     let who = || 1..=6_u128;
@@ -677,6 +697,10 @@ fn step() -> impl Strategy<Value = Step> {
         1 => (who(), who()).prop_map(|(by, who)| Step::Rename(by, who)),
         3 => (Just(HOST), lobby, any::<bool>(), policy, any::<bool>())
             .prop_map(|(by, lobby, guests, policy, passcode)| Step::Edit(by, lobby, guests, policy, passcode)),
+        1 => (1..=2_u128, proptest::option::of(proptest::sample::select(RULES.to_vec())), -3..9_i64)
+            .prop_map(|(by, rule, days)| Step::Recur(by, rule, days)),
+        3 => (1..=2_u128, 0..4_usize).prop_map(|(by, nth)| Step::Skip(by, nth)),
+        6 => Just(Step::Advance),
         1 => Just(Step::StoreAndLoad),
     ]
 }
@@ -710,6 +734,36 @@ fn take(meeting: &mut Meeting, step: Step, now: DateTime<Utc>) -> bool {
             let (settings, passcode_hash) = (Some(settings), Some(passcode_hash));
             nothing(meeting.edit(user(by), MeetingEdit { settings, passcode_hash, ..MeetingEdit::default() }, now))
         }
+        Step::Recur(by, rule, days) => {
+            let start = at(60) + TimeDelta::days(days);
+            let schedule = Schedule::parse(Some(start), Some(start + TimeDelta::minutes(1)), now).unwrap();
+            let schedule = schedule.in_time_zone(Some(TimeZone::UTC));
+            let schedule = match rule {
+                Some(rule) => match schedule.recurring(rule, now.max(meeting.updated_at())) {
+                    Ok(schedule) => schedule,
+                    Err(_) => return true,
+                },
+                None => schedule,
+            };
+            nothing(meeting.edit(user(by), MeetingEdit { schedule: Some(schedule), ..MeetingEdit::default() }, now))
+        }
+        Step::Skip(by, nth) => {
+            let starts = meeting.schedule().series().map(|series| {
+                let from = meeting.schedule().start().unwrap();
+                series.recurrence().occurrences(from, 4)
+            });
+            let start = starts.and_then(|starts| starts.get(nth).copied()).unwrap_or(now);
+            meeting.skip(user(by), start, now).is_err()
+        }
+        Step::Advance => {
+            let mut nothing = true;
+            while meeting.advance(now) {
+                nothing = false;
+            }
+            let due = meeting.advance_at().is_some_and(|at| at <= now.max(meeting.updated_at()));
+            assert!(!due, "what is over is past");
+            nothing
+        }
         Step::StoreAndLoad => {
             meeting.mark_stored(meeting.version() + 1);
             let loaded = Meeting::from_snapshot(meeting.to_snapshot()).unwrap();
@@ -723,17 +777,26 @@ fn take(meeting: &mut Meeting, step: Step, now: DateTime<Utc>) -> bool {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(1_000))]
 
-    /// Whatever is tried, in whatever order and with whatever clock, the rules hold.
+    /// Whatever is tried, in whatever order and with whatever clock, the rules hold, also for what recurs. A tick of the
+    /// clock is a second, or two hours, so that many times come and go.
     #[test]
     fn no_sequence_of_commands_breaks_the_rules(
         places in 2..5_i64,
+        rule in proptest::option::of(proptest::sample::select(RULES.to_vec())),
+        tick in proptest::sample::select(vec![1, 7_200_i64]),
         steps in proptest::collection::vec((step(), 0..40_i64), 0..80),
     ) {
         let mut meeting = meeting(places);
-        for (step, second) in steps {
+        if let Some(rule) = rule {
+            let schedule = meeting.schedule().clone().in_time_zone(Some(TimeZone::UTC)).recurring(rule, at(0)).unwrap();
+            meeting.edit(user(HOST), MeetingEdit { schedule: Some(schedule), ..MeetingEdit::default() }, at(0)).unwrap();
+            meeting.mark_stored(2);
+        }
+        let mut once = rule.is_none();
+        for (step, ticks) in steps {
             let before = meeting.clone();
-            let stores = matches!(step, Step::StoreAndLoad);
-            if take(&mut meeting, step, at(second)) {
+            let (stores, moves) = (matches!(step, Step::StoreAndLoad), matches!(step, Step::Recur(..)));
+            if take(&mut meeting, step, at(ticks * tick)) {
                 prop_assert_eq!(&meeting, &before, "what is refused changes nothing");
             }
             prop_assert!(meeting.present() <= usize::try_from(places).unwrap());
@@ -752,9 +815,24 @@ proptest! {
                 prop_assert!(!(waits && p.is_present()), "nobody is in and waits");
                 prop_assert!(!(waits && p.standing() == Standing::Banned));
             }
+            once &= meeting.schedule().series().is_none();
+            let series = meeting.schedule().series().filter(|_| meeting.status().ended_at().is_none());
+            if let Some(series) = series {
+                let start = meeting.schedule().start().unwrap();
+                prop_assert_eq!(series.next(start), Some(start), "what is planned takes place");
+                let forward = meeting.schedule().start() >= before.schedule().start();
+                prop_assert!(moves || forward, "unless it is moved, a series goes forward");
+            }
             match meeting.status() {
-                MeetingStatus::Scheduled => prop_assert!(meeting.participants().is_empty()),
-                MeetingStatus::Live { .. } => {}
+                MeetingStatus::Scheduled => {
+                    prop_assert_eq!(meeting.present(), 0, "nobody is in what does not take place");
+                    prop_assert!(meeting.participants().is_empty() || !once);
+                    prop_assert!(!meeting.is_locked() || before.is_locked() || before.status() == meeting.status());
+                }
+                MeetingStatus::Live { started_at } => {
+                    let mut present = meeting.participants().iter().filter(|p| p.is_present());
+                    prop_assert!(present.all(|p| p.joined_at() >= started_at), "no stay is from another time");
+                }
                 MeetingStatus::Ended { .. } | MeetingStatus::Cancelled { .. } => {
                     prop_assert_eq!((meeting.present(), meeting.waiting().len()), (0, 0));
                 }
@@ -762,8 +840,8 @@ proptest! {
             if before.status().ended_at().is_some() && !stores {
                 prop_assert_eq!(&meeting, &before, "what is over stays as it is");
             }
-            let starts = meeting.pending_events().iter().filter(|e| e.name() == "meeting.started").count();
-            prop_assert!(starts <= 1);
+            let stated = |name| meeting.pending_events().iter().filter(|e| e.name() == name).count();
+            prop_assert!(stated("meeting.started") <= 1 + stated("meeting.ended"));
         }
     }
 }

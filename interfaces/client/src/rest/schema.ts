@@ -398,15 +398,35 @@ export interface paths {
     get: operations["readMeeting"];
     /**
      * Change a meeting
-     * @description Only its host may. What is absent stays.
+     * @description Only its host may. What is absent stays. Another rule, time zone or start of a meeting that recurs makes a new series.
      */
     put: operations["updateMeeting"];
     post?: never;
     /**
      * Call a meeting off
-     * @description Only its host may, and only before anybody has come.
+     * @description Only its host may, and only before anybody has come. One that recurs is called off as a whole.
      */
     delete: operations["cancelMeeting"];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/meetings/{id}/calendar.ics": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Read a meeting as a file for calendars
+     * @description Whoever has its identifier or its code may. All versions of it have the same `UID`.
+     */
+    get: operations["readMeetingCalendar"];
+    put?: never;
+    post?: never;
+    delete?: never;
     options?: never;
     head?: never;
     patch?: never;
@@ -423,7 +443,7 @@ export interface paths {
     put?: never;
     /**
      * End a meeting for everybody
-     * @description Only its host may.
+     * @description Only its host may. A meeting that recurs is scheduled for its next time then, if there is one.
      */
     post: operations["endMeeting"];
     delete?: never;
@@ -665,6 +685,27 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/api/v1/meetings/{id}/occurrences/skip": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Call one time off of a meeting that recurs
+     * @description Only its host may. It has to be one that is to come; the one that takes place now can be ended. Where it was the next
+     *     one, the meeting goes on to the one after. Who is invited is told.
+     */
+    post: operations["skipOccurrence"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/api/v1/meetings/{id}/participants": {
     parameters: {
       query?: never;
@@ -867,6 +908,27 @@ export interface paths {
     put?: never;
     /** Let new people into a meeting again */
     post: operations["unlockMeeting"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/meetings/occurrences": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * List when the own meetings take place
+     * @description Those that the user has created, ever joined, or is invited to and has not declined; each time of a meeting that
+     *     recurs by itself. A meeting without a planned start is told when it was held.
+     */
+    get: operations["listOccurrences"];
+    put?: never;
+    post?: never;
     delete?: never;
     options?: never;
     head?: never;
@@ -2104,6 +2166,7 @@ export interface components {
      *       "end_time": "2026-09-21T16:13:20+00:00",
      *       "max_participants": 25,
      *       "passcode": null,
+     *       "recurrence": "FREQ=WEEKLY",
      *       "settings": {
      *         "chat": null,
      *         "guests_allowed": null,
@@ -2115,6 +2178,7 @@ export interface components {
      *         "unmute": null
      *       },
      *       "start_time": "2026-09-21T15:13:20+00:00",
+     *       "time_zone": "Europe/Berlin",
      *       "title": "Weekly planning"
      *     }
      */
@@ -2133,6 +2197,11 @@ export interface components {
       max_participants?: number | null;
       /** @description A passcode of 4 to 32 visible ASCII characters; none when absent or empty. */
       passcode?: string | null;
+      /**
+       * @description How it recurs, from its start on: a rule such as `FREQ=WEEKLY;BYDAY=MO,WE` (RFC 5545, 3.3.10). Needs `start_time` and
+       *     `time_zone`, whose clocks it goes by. None when absent or empty.
+       */
+      recurrence?: string | null;
       /** @description What is to be different from the settings that meetings have. */
       settings?: (components["schemas"]["ChangeSettings"] & unknown) | null;
       /**
@@ -2140,6 +2209,8 @@ export interface components {
        * @description When it is planned to start.
        */
       start_time?: string | null;
+      /** @description The time zone in which it is planned: a name of the IANA database such as `Europe/Berlin`. */
+      time_zone?: string | null;
       /** @description What it is called. */
       title: string;
     };
@@ -2795,6 +2866,7 @@ export interface components {
      *       "id": "01995b1f-0c44-7d01-8a3b-5e6f70819202",
      *       "locked": false,
      *       "max_participants": 25,
+     *       "recurrence": "FREQ=WEEKLY",
      *       "settings": {
      *         "chat": true,
      *         "guests_allowed": false,
@@ -2808,6 +2880,7 @@ export interface components {
      *       "start_time": "2026-09-21T15:13:20+00:00",
      *       "started_at": null,
      *       "status": "scheduled",
+     *       "time_zone": "Europe/Berlin",
      *       "title": "Weekly planning",
      *       "updated_at": "2026-09-21T14:13:20+00:00"
      *     }
@@ -2829,7 +2902,7 @@ export interface components {
       description: string | null;
       /**
        * Format: date-time
-       * @description When it is planned to end.
+       * @description When it is planned to end; of one that recurs, the current or next time.
        */
       end_time: string | null;
       /**
@@ -2851,11 +2924,13 @@ export interface components {
        * @description How many may be present at once.
        */
       max_participants: number;
+      /** @description How it recurs (RFC 5545, 3.3.10); null when it takes place once. */
+      recurrence: string | null;
       /** @description What the host has decided. */
       settings: components["schemas"]["MeetingSettings"] & unknown;
       /**
        * Format: date-time
-       * @description When it is planned to start.
+       * @description When it is planned to start; of one that recurs, the current or next time.
        */
       start_time: string | null;
       /**
@@ -2865,6 +2940,8 @@ export interface components {
       started_at: string | null;
       /** @description Its state. */
       status: components["schemas"]["MeetingStatus"] & unknown;
+      /** @description The time zone in which it is planned (IANA). */
+      time_zone: string | null;
       /** @description What it is called. */
       title: string;
       /**
@@ -2970,15 +3047,17 @@ export interface components {
      * @description Who was in a meeting, when, and how long.
      */
     MeetingReport: {
-      /** @description Who was there, by first coming. */
+      /** @description Who was there, by first coming; in `session`, if one was asked for. */
       attendances: components["schemas"]["Attendance"][];
       /** @description The meeting. */
       meeting: components["schemas"]["Meeting"] & unknown;
       /**
        * Format: uint64
-       * @description How many were there at once, at most.
+       * @description How many were there at once, at most; in `session`, if one was asked for.
        */
       peak_participants: number;
+      /** @description Each time that it was held, the latest first, at most 1,000. One that recurs is held many times. */
+      sessions: components["schemas"]["MeetingSession"][];
     };
     /** @description What every request that was done is answered with. */
     MeetingReportEnvelope: {
@@ -2998,6 +3077,27 @@ export interface components {
        * @description When it was answered, in seconds since 1970 (UTC).
        */
       timestamp: number;
+    };
+    /**
+     * MeetingSession
+     * @description One time that a meeting was held.
+     */
+    MeetingSession: {
+      /**
+       * Format: date-time
+       * @description Until when; null while it goes on.
+       */
+      ended_at: string | null;
+      /**
+       * Format: uint64
+       * @description How many were there at once, at most.
+       */
+      peak: number;
+      /**
+       * Format: date-time
+       * @description From when: when the first one came.
+       */
+      started_at: string;
     };
     /**
      * MeetingSettings
@@ -3185,6 +3285,64 @@ export interface components {
       status: components["schemas"]["RoomParticipantStatus"] & unknown;
       /** @description Who, as the backend calls them. */
       uid: string;
+    };
+    /**
+     * Occurrence
+     * @description One time that a meeting takes place, or was to.
+     */
+    Occurrence: {
+      /** @description Its code. */
+      code: string;
+      /**
+       * Format: date-time
+       * @description When it ends, as far as is known.
+       */
+      end_time: string | null;
+      /** @description Whether the user hosts it. */
+      is_host: boolean;
+      /**
+       * Format: uuid
+       * @description The meeting.
+       */
+      meeting_id: string;
+      /** @description Whether the meeting recurs. */
+      recurring: boolean;
+      /**
+       * Format: date-time
+       * @description When it starts; when the first one came, where no start was planned.
+       */
+      start_time: string;
+      /** @description The state of this time. */
+      status: components["schemas"]["MeetingStatus"] & unknown;
+      /** @description What it is called. */
+      title: string;
+    };
+    /**
+     * OccurrenceList
+     * @description When meetings take place, by their start.
+     */
+    OccurrenceList: {
+      /** @description The occurrences. */
+      items: components["schemas"]["Occurrence"][];
+    };
+    /** @description What every request that was done is answered with. */
+    OccurrenceListEnvelope: {
+      /**
+       * Format: int32
+       * @description The HTTP status, again.
+       */
+      code: number;
+      data: components["schemas"]["OccurrenceList"];
+      /**
+       * @description Always `success`.
+       * @enum {string}
+       */
+      message: "success";
+      /**
+       * Format: int64
+       * @description When it was answered, in seconds since 1970 (UTC).
+       */
+      timestamp: number;
     };
     /**
      * Participant
@@ -3655,6 +3813,17 @@ export interface components {
       status: components["schemas"]["RoomParticipantStatus"] & unknown;
     };
     /**
+     * SkipOccurrenceRequest
+     * @description A time of a meeting that is not to take place.
+     */
+    SkipOccurrenceRequest: {
+      /**
+       * Format: date-time
+       * @description When it would start.
+       */
+      start_time: string;
+    };
+    /**
      * @description Whether somebody who was in a meeting may come back.
      * @enum {string}
      */
@@ -3771,6 +3940,8 @@ export interface components {
       max_participants?: number | null;
       /** @description Another passcode; none when empty. */
       passcode?: string | null;
+      /** @description How it recurs; null or empty for once. Another rule, time zone or start makes a new series from that start on. */
+      recurrence?: string | null;
       /** @description Settings that are to be other ones. */
       settings?: (components["schemas"]["ChangeSettings"] & unknown) | null;
       /**
@@ -3778,6 +3949,8 @@ export interface components {
        * @description When it is planned to start; null for no plan.
        */
       start_time?: string | null;
+      /** @description The time zone in which it is planned; null or empty for none. */
+      time_zone?: string | null;
       /** @description What it is called. */
       title?: string | null;
     };
@@ -6778,6 +6951,116 @@ export interface operations {
       };
     };
   };
+  readMeetingCalendar: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The meeting's identifier or code. */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The file (RFC 5545). */
+      200: {
+        headers: {
+          /** @description It may be kept, and is to be asked for each time. */
+          "Cache-Control": string;
+          /** @description Names this version of the file. */
+          ETag: string;
+          [name: string]: unknown;
+        };
+        content: {
+          "text/calendar": string;
+        };
+      };
+      /** @description The file that `If-None-Match` names. */
+      304: {
+        headers: {
+          /** @description It may be kept, and is to be asked for each time. */
+          "Cache-Control": string;
+          /** @description Names this version of the file. */
+          ETag: string;
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /**
+       * @description `auth.required`: sign in first.
+       *
+       *     `auth.token_expired`: the access token has expired.
+       *
+       *     `auth.session_ended`: the session has ended, sign in again.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /**
+       * @description `request.not_found`: there is nothing at this address.
+       *
+       *     `meeting.not_found`: meeting not found.
+       */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `meeting.not_planned`: the meeting has no planned start. */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `rate.limited`: too many requests, try again later. */
+      429: {
+        headers: {
+          /** @description How many may come at once. */
+          "RateLimit-Limit"?: number;
+          /** @description How many more may come now. */
+          "RateLimit-Remaining"?: number;
+          /** @description Seconds until as many as ever may come again. */
+          "RateLimit-Reset"?: number;
+          /** @description Seconds until it may be tried again. */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `internal`: something went wrong on the server. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `service.unavailable`: the service is not available, try again later. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+    };
+  };
   endMeeting: {
     parameters: {
       query?: never;
@@ -8500,6 +8783,173 @@ export interface operations {
       };
     };
   };
+  skipOccurrence: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The meeting's identifier or code. */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["SkipOccurrenceRequest"];
+      };
+    };
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["MeetingEnvelope"];
+        };
+      };
+      /** @description `request.malformed`: the request could not be read. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /**
+       * @description `auth.required`: sign in first.
+       *
+       *     `auth.token_expired`: the access token has expired.
+       *
+       *     `auth.session_ended`: the session has ended, sign in again.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /**
+       * @description `auth.csrf`: the header X-CSRF-Token is required with a cookie, and must hold the token of its session.
+       *
+       *     `meeting.forbidden`: only the host may do this.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /**
+       * @description `request.not_found`: there is nothing at this address.
+       *
+       *     `meeting.not_found`: meeting not found.
+       *
+       *     `meeting.occurrence_not_found`: no coming time of the meeting starts then.
+       */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `request.timeout`: the request took too long to arrive. */
+      408: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /**
+       * @description `meeting.ended`: the meeting has ended.
+       *
+       *     `meeting.not_recurring`: the meeting does not recur.
+       *
+       *     `meeting.too_many_skipped`: too many times of this meeting were called off.
+       *
+       *     `conflict`: somebody else changed this at the same time, try again.
+       */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `request.too_large`: the request is too large. */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `request.unsupported_media_type`: the body is not of a media type that is taken here. */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `request.invalid`: a value in the request is not acceptable. */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `rate.limited`: too many requests, try again later. */
+      429: {
+        headers: {
+          /** @description How many may come at once. */
+          "RateLimit-Limit"?: number;
+          /** @description How many more may come now. */
+          "RateLimit-Remaining"?: number;
+          /** @description Seconds until as many as ever may come again. */
+          "RateLimit-Reset"?: number;
+          /** @description Seconds until it may be tried again. */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `internal`: something went wrong on the server. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `service.unavailable`: the service is not available, try again later. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+    };
+  };
   listParticipants: {
     parameters: {
       query?: never;
@@ -9516,7 +9966,10 @@ export interface operations {
   };
   readMeetingReport: {
     parameters: {
-      query?: never;
+      query?: {
+        /** @description Only one of the times that it was held: its `started_at`. */
+        session?: string;
+      };
       header?: never;
       path: {
         /** @description The meeting's identifier or code. */
@@ -9565,6 +10018,15 @@ export interface operations {
        *     `meeting.not_found`: meeting not found.
        */
       404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `request.invalid`: a value in the request is not acceptable. */
+      422: {
         headers: {
           [name: string]: unknown;
         };
@@ -9789,6 +10251,92 @@ export interface operations {
        *     `conflict`: somebody else changed this at the same time, try again.
        */
       409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `rate.limited`: too many requests, try again later. */
+      429: {
+        headers: {
+          /** @description How many may come at once. */
+          "RateLimit-Limit"?: number;
+          /** @description How many more may come now. */
+          "RateLimit-Remaining"?: number;
+          /** @description Seconds until as many as ever may come again. */
+          "RateLimit-Reset"?: number;
+          /** @description Seconds until it may be tried again. */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `internal`: something went wrong on the server. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `service.unavailable`: the service is not available, try again later. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+    };
+  };
+  listOccurrences: {
+    parameters: {
+      query: {
+        /** @description From when on. */
+        from: string;
+        /** @description How many at most. */
+        limit?: number;
+        /** @description Before when; at most 62 days later. */
+        to: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["OccurrenceListEnvelope"];
+        };
+      };
+      /**
+       * @description `auth.required`: sign in first.
+       *
+       *     `auth.token_expired`: the access token has expired.
+       *
+       *     `auth.session_ended`: the session has ended, sign in again.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `request.invalid`: a value in the request is not acceptable. */
+      422: {
         headers: {
           [name: string]: unknown;
         };

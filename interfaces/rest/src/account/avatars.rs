@@ -9,7 +9,7 @@ use application_user::{
 use domain_shared::Clock;
 use poem::{
     IntoResponse, Request, Response,
-    http::{HeaderMap, StatusCode, header},
+    http::{StatusCode, header},
 };
 use poem_openapi::{
     ApiResponse, Enum, OpenApi,
@@ -25,6 +25,7 @@ use crate::{
     answer::Answer,
     authentication::SignedIn,
     code::Code,
+    entity_tag::has_tag,
     failure::{Failure, FieldDetail},
     tags::Tag,
 };
@@ -129,14 +130,6 @@ impl AvatarsApi {
         let tag = format!("\"{id}-{size}\"");
         Ok(if has_tag(request.headers(), &tag) { AvatarFile::Unchanged(tag) } else { AvatarFile::File(tag, avatar) })
     }
-}
-
-/// Whether the client has what bears that tag (RFC 9110, section 13.1.2).
-fn has_tag(headers: &HeaderMap, tag: &str) -> bool {
-    let tags = headers.get_all(header::IF_NONE_MATCH).into_iter().filter_map(|tags| tags.to_str().ok());
-    tags.flat_map(|tags| tags.split(','))
-        .map(str::trim)
-        .any(|known| known == "*" || known.strip_prefix("W/").unwrap_or(known) == tag)
 }
 
 impl From<UploadAvatarError> for Failure {
@@ -244,7 +237,6 @@ impl ApiResponse for AvatarFile {
 mod tests {
     use application_shared::PortError;
     use application_user::AVATAR_SIZES;
-    use poem::http::HeaderValue;
 
     use super::*;
 
@@ -252,16 +244,6 @@ mod tests {
     fn every_size_that_is_kept_can_be_asked_for() {
         let sizes = [AvatarSize::Small, AvatarSize::Medium, AvatarSize::Large];
         assert_eq!(sizes.map(AvatarSize::pixels), AVATAR_SIZES);
-    }
-
-    #[test]
-    fn finds_the_tag_among_those_that_the_client_has() {
-        let has = |tags: &'static str| {
-            has_tag(&HeaderMap::from_iter([(header::IF_NONE_MATCH, HeaderValue::from_static(tags))]), "\"a-64\"")
-        };
-        assert!(has("\"a-64\"") && has("W/\"a-64\"") && has("\"x\", \"a-64\"") && has("*"));
-        assert!(!has("\"a-128\"") && !has("a-64") && !has(""));
-        assert!(!has_tag(&HeaderMap::new(), "\"a-64\""));
     }
 
     #[test]

@@ -151,6 +151,16 @@ impl Fields {
         self.members.contains_key(name).then(|| self.optional_time(name))
     }
 
+    /// A text or null; nothing when absent, which is something else than null.
+    pub fn changed_text(&mut self, name: &'static str) -> Option<Option<String>> {
+        self.members.contains_key(name).then(|| self.optional_text(name))
+    }
+
+    /// A time in RFC 3339 that must be there.
+    pub fn time(&mut self, name: &'static str) -> DateTime<Utc> {
+        self.optional_time(name).unwrap_or_else(|| self.missing(name))
+    }
+
     /// An object; nothing when absent or null.
     pub fn optional_object<T: FromFields>(&mut self, name: &'static str) -> Option<T> {
         let value = self.members.remove(name).filter(|value| !value.is_null())?;

@@ -2,11 +2,15 @@
 
 use application_meeting::{
     ChangeMeetingError, CreateMeetingError, EndMeetingError, JoinMeetingError, LeaveMeetingError, ListMeetingsError,
-    ListParticipantsError, ReadMeetingError, UpdateMeetingError,
+    ListOccurrencesError, ListParticipantsError, ReadMeetingCalendarError, ReadMeetingError, ReadMeetingReportError,
+    UpdateMeetingError,
 };
 use domain_meeting::MeetingError;
 
-use crate::{code::Code, failure::Failure};
+use crate::{
+    code::Code,
+    failure::{Failure, FieldDetail},
+};
 
 impl From<CreateMeetingError> for Failure {
     fn from(error: CreateMeetingError) -> Self {
@@ -101,6 +105,39 @@ const fn code(refused: MeetingError) -> Code {
         MeetingError::WrongPasscode => Code::MeetingPasscodeWrong,
         MeetingError::NoSuchParticipant => Code::ParticipantNotFound,
         MeetingError::NotWaiting => Code::NotWaiting,
+        MeetingError::NotRecurring => Code::MeetingNotRecurring,
+        MeetingError::NoSuchOccurrence => Code::OccurrenceNotFound,
+        MeetingError::TooManySkipped => Code::TooManySkipped,
+    }
+}
+
+impl From<ReadMeetingReportError> for Failure {
+    fn from(error: ReadMeetingReportError) -> Self {
+        match error {
+            ReadMeetingReportError::NoSuchSession => {
+                Self::invalid([FieldDetail::new("session", "unknown_value", error.to_string())])
+            }
+            ReadMeetingReportError::Meeting(error) => error.into(),
+        }
+    }
+}
+
+impl From<ListOccurrencesError> for Failure {
+    fn from(error: ListOccurrencesError) -> Self {
+        match error {
+            ListOccurrencesError::Invalid(fields) => Self::invalid(fields),
+            ListOccurrencesError::Port(error) => error.into(),
+        }
+    }
+}
+
+impl From<ReadMeetingCalendarError> for Failure {
+    fn from(error: ReadMeetingCalendarError) -> Self {
+        match error {
+            ReadMeetingCalendarError::NotFound => Code::MeetingNotFound.into(),
+            ReadMeetingCalendarError::NotPlanned => Code::MeetingNotPlanned.into(),
+            ReadMeetingCalendarError::Port(error) => error.into(),
+        }
     }
 }
 

@@ -12,6 +12,7 @@ use application_meeting::{
     RenameParticipant, RenameParticipantCommand, SetParticipantRole, SetParticipantRoleCommand, StartMeeting,
     StartMeetingCommand, UpdateMeeting, UpdateMeetingCommand,
 };
+use chrono::{DateTime, Utc};
 use domain_meeting::{DisplayName, MeetingRef};
 use domain_shared::{Clock, UserId};
 use poem::Request;
@@ -87,7 +88,7 @@ impl MeetingUseCases {
             mute: MuteParticipants::new(meetings.clone(), ports.pub_sub.clone()),
             lobby: ReadLobby::new(meetings.clone()),
             answer_lobby: AnswerLobby::new(meetings.clone(), clock.clone()),
-            report: ReadMeetingReport::new(meetings.clone(), reader.clone(), clock.clone()),
+            report: ReadMeetingReport::new(ports),
         }
     }
 }
@@ -103,7 +104,7 @@ pub struct MeetingsApi {
 }
 
 /// No meeting bears what is neither an identifier nor a code.
-fn reference(id: &str) -> Result<MeetingRef, Failure> {
+pub(super) fn reference(id: &str) -> Result<MeetingRef, Failure> {
     MeetingRef::parse(id).map_err(|_| Code::MeetingNotFound.into())
 }
 
@@ -151,6 +152,8 @@ impl MeetingsApi {
             description: request.description,
             start_time: request.start_time,
             end_time: request.end_time,
+            time_zone: request.time_zone,
+            recurrence: request.recurrence,
             max_participants: request.max_participants,
             settings: request.settings.unwrap_or_default().into(),
             passcode: request.passcode.map(SecretString::from),
@@ -203,7 +206,7 @@ impl MeetingsApi {
 
     /// End a meeting for everybody
     ///
-    /// Only its host may.
+    /// Only its host may. A meeting that recurs is scheduled for its next time then, if there is one.
     #[oai(path = "/meetings/:id/end", method = "post", operation_id = "endMeeting")]
     async fn end(
         &self,
@@ -274,7 +277,7 @@ impl MeetingsApi {
 
     /// Change a meeting
     ///
-    /// Only its host may. What is absent stays.
+    /// Only its host may. What is absent stays. Another rule, time zone or start of a meeting that recurs makes a new series.
     #[oai(path = "/meetings/:id", method = "put", operation_id = "updateMeeting")]
     async fn update(
         &self,
@@ -284,14 +287,16 @@ impl MeetingsApi {
         body: JsonBody<UpdateMeetingRequest>,
     ) -> Result<Answer<Meeting>, Failure> {
         let request = body.0;
-        let (start_named, end_named) = request.named_times;
+        let named = request.named;
         let command = UpdateMeetingCommand {
             meeting: reference(&id.0)?,
             by: user.0.user_id,
             title: request.title,
             description: request.description,
-            start_time: start_named.then_some(request.start_time),
-            end_time: end_named.then_some(request.end_time),
+            start_time: named.start_time.then_some(request.start_time),
+            end_time: named.end_time.then_some(request.end_time),
+            time_zone: named.time_zone.then_some(request.time_zone),
+            recurrence: named.recurrence.then_some(request.recurrence),
             max_participants: request.max_participants,
             settings: request.settings.unwrap_or_default().into(),
             passcode: request.passcode.map(SecretString::from),
@@ -302,7 +307,7 @@ impl MeetingsApi {
 
     /// Call a meeting off
     ///
-    /// Only its host may, and only before anybody has come.
+    /// Only its host may, and only before anybody has come. One that recurs is called off as a whole.
     #[oai(path = "/meetings/:id", method = "delete", operation_id = "cancelMeeting")]
     async fn cancel(
         &self,
@@ -599,8 +604,10 @@ impl MeetingsApi {
         user: SignedIn,
         /// The meeting's identifier or code.
         id: Path<String>,
+        /// Only one of the times that it was held: its `started_at`.
+        session: Query<Option<DateTime<Utc>>>,
     ) -> Result<Answer<MeetingReport>, Failure> {
-        let query = ReadMeetingReportQuery { meeting: reference(&id.0)?, by: user.0.user_id };
+        let query = ReadMeetingReportQuery { meeting: reference(&id.0)?, by: user.0.user_id, session: session.0 };
         let report = self.use_cases.report.execute(query).await?;
         Ok(Answer::new(report.into(), self.clock.now()))
     }

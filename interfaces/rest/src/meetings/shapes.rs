@@ -2,7 +2,7 @@
 
 use application_meeting::{
     Attendance as AttendanceView, JoinedMeeting, MeetingReport as Report, MeetingView, ParticipantView, Place,
-    SettingsChange, WaitingView,
+    ReportedSession, SettingsChange, WaitingView,
 };
 use chrono::{DateTime, Utc};
 use domain_meeting::{
@@ -32,6 +32,13 @@ pub struct CreateMeetingRequest {
     /// When it is planned to end; after the start.
     #[oai(nullable)]
     pub end_time: Option<DateTime<Utc>>,
+    /// The time zone in which it is planned: a name of the IANA database such as `Europe/Berlin`.
+    #[oai(validator(max_length = 64), nullable)]
+    pub time_zone: Option<String>,
+    /// How it recurs, from its start on: a rule such as `FREQ=WEEKLY;BYDAY=MO,WE` (RFC 5545, 3.3.10). Needs `start_time` and
+    /// `time_zone`, whose clocks it goes by. None when absent or empty.
+    #[oai(validator(max_length = 1000), nullable)]
+    pub recurrence: Option<String>,
     /// How many may be present at once; 100 when absent.
     #[oai(validator(minimum(value = "2"), maximum(value = "1000")), nullable)]
     pub max_participants: Option<i64>,
@@ -196,6 +203,12 @@ pub struct UpdateMeetingRequest {
     /// When it is planned to end; null for no plan.
     #[oai(nullable)]
     pub end_time: Option<DateTime<Utc>>,
+    /// The time zone in which it is planned; null or empty for none.
+    #[oai(validator(max_length = 64), nullable)]
+    pub time_zone: Option<String>,
+    /// How it recurs; null or empty for once. Another rule, time zone or start makes a new series from that start on.
+    #[oai(validator(max_length = 1000), nullable)]
+    pub recurrence: Option<String>,
     /// How many may be present at once. Who is present stays, even if they are more.
     #[oai(validator(minimum(value = "2"), maximum(value = "1000")), nullable)]
     pub max_participants: Option<i64>,
@@ -205,23 +218,46 @@ pub struct UpdateMeetingRequest {
     /// Another passcode; none when empty.
     #[oai(validator(max_length = 32), nullable)]
     pub passcode: Option<String>,
-    // Whether the times were named at all: null is something else than nothing.
+    // Whether these were named at all: null is something else than nothing.
     #[oai(skip)]
-    pub named_times: (bool, bool),
+    pub named: NamedTimes,
+}
+
+/// Which of the times of a meeting a change names.
+#[derive(Debug, Clone, Copy, Default)]
+#[allow(clippy::struct_excessive_bools, reason = "each is of a field of its own")]
+pub struct NamedTimes {
+    /// `start_time`.
+    pub start_time: bool,
+    /// `end_time`.
+    pub end_time: bool,
+    /// `time_zone`.
+    pub time_zone: bool,
+    /// `recurrence`.
+    pub recurrence: bool,
 }
 
 impl FromFields for UpdateMeetingRequest {
     fn from_fields(fields: &mut Fields) -> Self {
         let (start_time, end_time) = (fields.changed_time("start_time"), fields.changed_time("end_time"));
+        let (time_zone, recurrence) = (fields.changed_text("time_zone"), fields.changed_text("recurrence"));
+        let named = NamedTimes {
+            start_time: start_time.is_some(),
+            end_time: end_time.is_some(),
+            time_zone: time_zone.is_some(),
+            recurrence: recurrence.is_some(),
+        };
         Self {
             title: fields.optional_text("title"),
             description: fields.optional_text("description"),
             start_time: start_time.flatten(),
             end_time: end_time.flatten(),
+            time_zone: time_zone.flatten(),
+            recurrence: recurrence.flatten(),
             max_participants: fields.optional_integer("max_participants"),
             settings: fields.optional_object("settings"),
             passcode: fields.optional_text("passcode"),
-            named_times: (start_time.is_some(), end_time.is_some()),
+            named,
         }
     }
 }
@@ -372,6 +408,8 @@ impl FromFields for CreateMeetingRequest {
             description: fields.optional_text("description"),
             start_time: fields.optional_time("start_time"),
             end_time: fields.optional_time("end_time"),
+            time_zone: fields.optional_text("time_zone"),
+            recurrence: fields.optional_text("recurrence"),
             max_participants: fields.optional_integer("max_participants"),
             settings: fields.optional_object("settings"),
             passcode: fields.optional_text("passcode"),
@@ -453,12 +491,18 @@ pub struct Meeting {
     pub creator_id: Uuid,
     /// Its state.
     pub status: MeetingStatus,
-    /// When it is planned to start.
+    /// When it is planned to start; of one that recurs, the current or next time.
     #[oai(nullable)]
     pub start_time: Option<DateTime<Utc>>,
-    /// When it is planned to end.
+    /// When it is planned to end; of one that recurs, the current or next time.
     #[oai(nullable)]
     pub end_time: Option<DateTime<Utc>>,
+    /// The time zone in which it is planned (IANA).
+    #[oai(nullable)]
+    pub time_zone: Option<String>,
+    /// How it recurs (RFC 5545, 3.3.10); null when it takes place once.
+    #[oai(nullable)]
+    pub recurrence: Option<String>,
     /// How many may be present at once.
     pub max_participants: u16,
     /// What the host has decided.
@@ -490,6 +534,8 @@ impl From<MeetingView> for Meeting {
             status: view.status.into(),
             start_time: view.start_time,
             end_time: view.end_time,
+            time_zone: view.time_zone,
+            recurrence: view.recurrence,
             max_participants: view.max_participants,
             settings: view.settings.into(),
             has_passcode: view.has_passcode,
@@ -641,14 +687,38 @@ impl From<AttendanceView> for Attendance {
     }
 }
 
+/// One time that a meeting was held.
+#[derive(Debug, Serialize, Object)]
+pub struct MeetingSession {
+    /// From when: when the first one came.
+    pub started_at: DateTime<Utc>,
+    /// Until when; null while it goes on.
+    #[oai(nullable)]
+    pub ended_at: Option<DateTime<Utc>>,
+    /// How many were there at once, at most.
+    pub peak: u64,
+}
+
+impl From<ReportedSession> for MeetingSession {
+    fn from(reported: ReportedSession) -> Self {
+        Self {
+            started_at: reported.session.started_at,
+            ended_at: reported.session.ended_at,
+            peak: u64::try_from(reported.peak).unwrap_or(u64::MAX),
+        }
+    }
+}
+
 /// Who was in a meeting, when, and how long.
 #[derive(Debug, Serialize, Object)]
 pub struct MeetingReport {
     /// The meeting.
     pub meeting: Meeting,
-    /// How many were there at once, at most.
+    /// How many were there at once, at most; in `session`, if one was asked for.
     pub peak_participants: u64,
-    /// Who was there, by first coming.
+    /// Each time that it was held, the latest first, at most 1,000. One that recurs is held many times.
+    pub sessions: Vec<MeetingSession>,
+    /// Who was there, by first coming; in `session`, if one was asked for.
     pub attendances: Vec<Attendance>,
 }
 
@@ -657,6 +727,7 @@ impl From<Report> for MeetingReport {
         Self {
             meeting: report.meeting.into(),
             peak_participants: u64::try_from(report.peak).unwrap_or(u64::MAX),
+            sessions: report.sessions.into_iter().map(MeetingSession::from).collect(),
             attendances: report.attendances.into_iter().map(Attendance::from).collect(),
         }
     }

@@ -4,7 +4,7 @@ use application_meeting::MeetingRepository;
 use application_room::{Admittance, RoomAdmissions, RoomClaims, RoomKind};
 use chrono::{DateTime, Utc};
 use domain_meeting::{
-    Attendee, Joining, LobbyMode, Meeting, MeetingEdit, MeetingError, MeetingSettings, PasscodeOffer,
+    Attendee, Joining, LobbyMode, Meeting, MeetingEdit, MeetingError, MeetingSettings, PasscodeOffer, TimeZone,
 };
 use domain_room::{DisplayName, Grants, ParticipantRole};
 use domain_shared::RoomId;
@@ -102,4 +102,25 @@ async fn the_lobby_is_open_for_who_waits() {
     assert!(world.admits(2, Some(at(1)), true).await, "until they come");
     world.change(|m| m.deny(user_id(1), user_id(2), at(2)).map(drop)).await;
     assert!(!world.admits(2, Some(at(1)), true).await);
+}
+
+#[tokio::test]
+async fn a_token_of_another_time_of_a_series_opens_nothing() {
+    let world = World::new().await;
+    world
+        .change(|meeting| {
+            let schedule = meeting.schedule().clone().in_time_zone(Some(TimeZone::UTC));
+            let schedule = Some(schedule.recurring("FREQ=DAILY", at(0)).unwrap());
+            meeting.edit(user_id(1), MeetingEdit { schedule, ..MeetingEdit::default() }, at(0)).map(drop)
+        })
+        .await;
+    world.join(2, 1).await;
+    assert!(world.admits(2, Some(at(1)), false).await);
+    world.change(|meeting| meeting.end(user_id(1), at(2))).await;
+    assert!(!world.admits(2, Some(at(1)), false).await, "nothing takes place");
+    world.join(3, 3).await;
+    assert!(!world.admits(2, Some(at(1)), false).await, "it takes place again");
+    assert!(world.admits(3, Some(at(3)), false).await);
+    world.join(2, 4).await;
+    assert!(world.admits(2, Some(at(4)), false).await && !world.admits(2, Some(at(1)), false).await);
 }

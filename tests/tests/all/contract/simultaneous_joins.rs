@@ -11,7 +11,7 @@ use chrono::TimeDelta;
 use domain_meeting::{Joining, MeetingError, MeetingRef};
 use domain_shared::{FixedClock, SequentialIds, UserId};
 use futures::future::join_all;
-use infrastructure_postgres::{PgMeetingReader, PgMeetingRepository, PgPool};
+use infrastructure_postgres::{PgMeetingReader, PgMeetingRepository, PgMeetingTimes, PgPool};
 use infrastructure_security::{
     Argon2Limits, Argon2PasscodeHasher, Argon2PasswordHasher, HmacGuestPasses, JwtKeys, JwtRoomTokens,
 };
@@ -35,21 +35,27 @@ impl PubSub for Silence {
 }
 
 fn joining_on(pool: PgPool) -> JoinMeeting {
+    JoinMeeting::new(&meeting_ports(pool, Arc::new(FixedClock::at(at(2)))))
+}
+
+/// The ports of a node on this pool.
+pub fn meeting_ports(pool: PgPool, clock: Arc<FixedClock>) -> MeetingPorts {
     let secret = SecretString::from("a secret of more than 32 bytes, for tests");
     let ids = Arc::new(SequentialIds::default());
     let keys = Arc::new(JwtKeys::new(&secret, &[]).unwrap());
-    JoinMeeting::new(&MeetingPorts {
+    MeetingPorts {
         meetings: Arc::new(PgMeetingRepository::new(pool.clone())),
-        reader: Arc::new(PgMeetingReader::new(pool)),
+        reader: Arc::new(PgMeetingReader::new(pool.clone())),
+        times: Arc::new(PgMeetingTimes::new(pool)),
         tokens: Arc::new(JwtRoomTokens::new(keys, TimeDelta::minutes(5), ids.clone())),
         passcodes: Arc::new(Argon2PasscodeHasher::new(Arc::new(
             Argon2PasswordHasher::new(Argon2Limits::default()).unwrap(),
         ))),
         guests: Arc::new(HmacGuestPasses::new(&secret, &[])),
         pub_sub: Arc::new(Silence),
-        clock: Arc::new(FixedClock::at(at(2))),
+        clock,
         ids,
-    })
+    }
 }
 
 fn command(user_id: UserId, nickname: String) -> JoinMeetingCommand {

@@ -3,8 +3,9 @@
 use std::{sync::Arc, time::Duration};
 
 use application_meeting::{
-    AnswerInvitation, AnswerInvitationCommand, CancelMeeting, CancelMeetingCommand, FireReminders, InvitationPorts,
-    InviteToMeeting, InviteToMeetingCommand, PlanReminders, SendMeetingMail, TellInvitees,
+    AdvanceMeetings, AnswerInvitation, AnswerInvitationCommand, CancelMeeting, CancelMeetingCommand, FireReminders,
+    InvitationPorts, InviteToMeeting, InviteToMeetingCommand, PlanReminders, SendMeetingMail, SkipOccurrence,
+    SkipOccurrenceCommand, TellInvitees,
 };
 use application_notification::{NotificationPorts, Notify};
 use application_shared::{EventHandler, Notifier, OutboxRelay, OutboxRelayOptions, PortError, PubSub, Subscription};
@@ -13,7 +14,7 @@ use async_trait::async_trait;
 use chrono::TimeDelta;
 use domain_meeting::{
     InvitationAnswer, MaxParticipants, Meeting, MeetingCode, MeetingRef, MeetingSettings, MeetingTitle, NewMeeting,
-    Schedule,
+    Schedule, TimeZone,
 };
 use domain_shared::{Clock, Email, FixedClock, MeetingId, UserId};
 use infrastructure_calendar::ICalendarWriter;
@@ -29,6 +30,7 @@ use tokio::sync::oneshot;
 use uuid::Uuid;
 
 use super::{
+    super::contract::simultaneous_joins::meeting_ports,
     mailer, options,
     outbox::{EMAIL, ports, register, subjects, token},
 };
@@ -97,14 +99,19 @@ fn relay(
 
 async fn meeting(ports: &InvitationPorts, host: UserId) -> Meeting {
     let now = ports.clock.now();
-    let start = now + TimeDelta::minutes(40);
+    let schedule = Schedule::parse(Some(now + TimeDelta::minutes(40)), None, now).unwrap();
+    planned(ports, host, schedule).await
+}
+
+async fn planned(ports: &InvitationPorts, host: UserId, schedule: Schedule) -> Meeting {
+    let now = ports.clock.now();
     let new = NewMeeting {
         id: MeetingId::from_uuid(Uuid::from_u128(1)),
         code: MeetingCode::parse("abcdefghij").unwrap(),
         title: MeetingTitle::parse("Weekly, 周会").unwrap(),
         description: None,
         creator_id: host,
-        schedule: Schedule::parse(Some(start), None, now).unwrap(),
+        schedule,
         max_participants: MaxParticipants::parse(10).unwrap(),
         settings: MeetingSettings::default(),
         passcode_hash: None,
@@ -123,6 +130,12 @@ fn told(mails: &[ReceivedMail]) -> Vec<(String, String)> {
 
 fn to(recipient: &str, subject: &str) -> (String, String) {
     (recipient.to_owned(), subject.to_owned())
+}
+
+/// What a mail says to people.
+fn text(mail: &ReceivedMail) -> String {
+    let parsed = MessageParser::default().parse(&mail.data).unwrap();
+    parsed.body_text(0).unwrap().into_owned()
 }
 
 /// The calendar file that a mail brings, its lines unfolded; with the method that its type tells.
@@ -209,4 +222,91 @@ async fn whoever_is_invited_answers_by_the_mail_and_hears_of_the_meeting_until_i
     drop(stop);
     running.await.unwrap();
     assert_eq!(server.mails().len(), 6, "nobody is told twice");
+}
+
+#[tokio::test]
+async fn a_weekly_meeting_is_told_by_the_clocks_of_its_place_and_goes_on_without_a_mail() {
+    let (database, server) = (TestDatabase::new().await, TestSmtp::start().await);
+    let clock = Arc::new(FixedClock::at("2027-10-18T06:00:00Z".parse().unwrap()));
+    let shared: Arc<dyn Clock> = clock.clone();
+    let account = ports(&database, &shared);
+    let invitations = invitation_ports(&database, &account);
+    let relay = relay(&database, &server, &account, &invitations);
+    let (stop, stopped) = oneshot::channel::<()>();
+    let running = tokio::spawn(async move {
+        relay
+            .run(async {
+                // The test has come to its end.
+                stopped.await.ok();
+            })
+            .await;
+    });
+    let arrived = async |count: usize| {
+        wait_until("the mails have arrived", async || server.mails().len() >= count).await;
+        server.mails()
+    };
+    let done = async || {
+        wait_until("all is done", async || {
+            database.count("SELECT count(*) FROM outbox WHERE delivered_at IS NULL").await == 0
+        })
+        .await;
+    };
+    let host = UserId::from_uuid(Uuid::from_u128(77));
+    let start = "2027-10-25T07:00:00Z".parse().unwrap();
+    let schedule = Schedule::parse(Some(start), Some(start + TimeDelta::minutes(30)), clock.now()).unwrap();
+    let schedule = schedule.in_time_zone(TimeZone::parse("Europe/Berlin").ok());
+    let weekly = planned(&invitations, host, schedule.recurring("FREQ=WEEKLY", clock.now()).unwrap()).await;
+    let reference = MeetingRef::Id(weekly.id());
+    let command = InviteToMeetingCommand { meeting: reference.clone(), by: host, invitees: vec![GUEST.to_owned()] };
+    InviteToMeeting::new(&invitations).execute(command).await.unwrap();
+    let mails = arrived(1).await;
+    let (method, file) = calendar(&mails[0]);
+    assert_eq!(method, "REQUEST");
+    for line in
+        ["DTSTART;TZID=Europe/Berlin:20271025T090000", "DTEND;TZID=Europe/Berlin:20271025T093000", "RRULE:FREQ=WEEKLY"]
+    {
+        assert!(file.lines().any(|one| one == line), "{line} in {file}");
+    }
+    assert!(text(&mails[0]).contains("9:00") && text(&mails[0]).contains("Europe/Berlin"), "{}", text(&mails[0]));
+    let token = token(&mails[0], "invitation");
+    let token = token.strip_suffix("&answer=accept").unwrap();
+    let command = AnswerInvitationCommand { token: token.into(), answer: InvitationAnswer::Accepted };
+    AnswerInvitation::new(&invitations).execute(command).await.unwrap();
+    done().await;
+
+    // The clocks go back between the first and the second time: each is reminded of, ten minutes before.
+    let worker = AdvanceMeetings::new(&meeting_ports(database.pool(), clock.clone()));
+    let reminders = FireReminders::new(&invitations);
+    for (nth, remind, over) in
+        [(1, "2027-10-25T06:50:00Z", "2027-10-25T07:30:00Z"), (2, "2027-11-01T07:50:00Z", "2027-11-01T08:30:00Z")]
+    {
+        clock.advance(remind.parse::<chrono::DateTime<chrono::Utc>>().unwrap() - clock.now() - TimeDelta::seconds(1));
+        assert_eq!(reminders.execute().await.unwrap(), 0, "it is too early");
+        clock.advance(TimeDelta::seconds(1));
+        assert_eq!(reminders.execute().await.unwrap(), 1);
+        let mails = arrived(1 + nth).await;
+        assert_eq!(told(&mails[nth..]), [to(GUEST, "Starts soon: Weekly, 周会")]);
+        assert!(text(&mails[nth]).contains("9:00"), "{}", text(&mails[nth]));
+        clock.advance(over.parse::<chrono::DateTime<chrono::Utc>>().unwrap() - clock.now());
+        assert_eq!(worker.execute().await.unwrap(), 1);
+        done().await;
+        assert_eq!(server.mails().len(), 1 + nth, "that it goes on is no news");
+    }
+
+    let start_time = "2027-11-08T08:00:00Z".parse().unwrap();
+    let command = SkipOccurrenceCommand { meeting: reference, by: host, start_time };
+    SkipOccurrence::new(invitations.meetings.clone(), shared).execute(command).await.unwrap();
+    let mails = arrived(4).await;
+    assert_eq!(told(&mails[3..]), [to(GUEST, "Changed: Weekly, 周会")]);
+    let (method, file) = calendar(&mails[3]);
+    assert_eq!(method, "REQUEST");
+    for line in ["DTSTART;TZID=Europe/Berlin:20271025T090000", "EXDATE;TZID=Europe/Berlin:20271108T090000"] {
+        assert!(file.lines().any(|one| one == line), "{line} in {file}");
+    }
+    done().await;
+    let planned = "SELECT count(*) FROM meeting_reminders WHERE starts_at = '2027-11-15T08:00:00Z'";
+    assert_eq!(database.count(planned).await, 1, "not of the one that was called off");
+    drop(stop);
+    running.await.unwrap();
+    assert_eq!(server.mails().len(), 4, "nobody is told twice");
 }

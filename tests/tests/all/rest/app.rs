@@ -22,11 +22,12 @@ use chrono::{DateTime, TimeDelta};
 use domain_shared::{FixedClock, SessionId};
 use domain_user::{Email, UserRole};
 use infrastructure_cache::{EndedSessionsListener, RecentlyEndedSessions};
+use infrastructure_calendar::ICalendarWriter;
 use infrastructure_images::ImageAvatarRenderer;
 use infrastructure_postgres::{
     PgAuditLog, PgAvatarStore, PgBareRoomReader, PgBareRoomRepository, PgInvitationReader, PgInvitationRepository,
-    PgMeetingReader, PgMeetingRepository, PgNotificationReader, PgNotificationRepository, PgOutboxReader, PgPeople,
-    PgPreferenceStore, PgReminderPlans, PgSessionRepository, PgUserReader, PgUserRepository,
+    PgMeetingReader, PgMeetingRepository, PgMeetingTimes, PgNotificationReader, PgNotificationRepository,
+    PgOutboxReader, PgPeople, PgPreferenceStore, PgReminderPlans, PgSessionRepository, PgUserReader, PgUserRepository,
 };
 use infrastructure_security::{
     Argon2Limits, Argon2PasscodeHasher, Argon2PasswordHasher, HmacAccountLinks, HmacCsrfTokens, HmacGuestPasses,
@@ -35,7 +36,7 @@ use infrastructure_security::{
 use infrastructure_system::UuidV7Generator;
 use interfaces_rest::{
     AccountUseCases, AdminUseCases, AvatarUseCases, IntegrationUseCases, InvitationUseCases, MeetingUseCases,
-    NotificationUseCases, RestConfig, RestDeps, RestLimits, RoomUseCases, api,
+    NotificationUseCases, OccurrenceUseCases, RestConfig, RestDeps, RestLimits, RoomUseCases, api,
 };
 use poem::{
     Server,
@@ -66,6 +67,8 @@ pub struct TestApp {
     pub media: Arc<Component>,
     /// Its accounts, past the interface.
     pub accounts: AccountPorts,
+    /// Its meetings, past the interface.
+    pub meetings: MeetingPorts,
     /// Its invitations, past the interface.
     pub invitations: InvitationPorts,
     /// Its notifications, past the interface.
@@ -161,6 +164,7 @@ impl TestApp {
         let meeting = MeetingPorts {
             meetings: Arc::new(PgMeetingRepository::new(stores.pool.clone())),
             reader: Arc::new(PgMeetingReader::new(stores.pool.clone())),
+            times: Arc::new(PgMeetingTimes::new(stores.pool.clone())),
             tokens: room_tokens.clone(),
             passcodes: Arc::new(Argon2PasscodeHasher::new(passwords)),
             guests: Arc::new(HmacGuestPasses::new(&secret, &[])),
@@ -178,6 +182,7 @@ impl TestApp {
             clock: clock.clone(),
             ids: ids.clone(),
         };
+        let calendar = ICalendarWriter::new("https://meet.example.org", "meet@example.org").expect("addresses");
         let integration = backends::ports(&secret, &stores, &clock, &ids);
         let rooms = BareRoomPorts {
             rooms: Arc::new(PgBareRoomRepository::new(stores.pool.clone())),
@@ -195,6 +200,7 @@ impl TestApp {
             avatars: AvatarUseCases::new(&accounts),
             admin: AdminUseCases::new(&accounts),
             meetings: MeetingUseCases::new(&meeting),
+            occurrences: OccurrenceUseCases::new(&meeting, &invitations, Arc::new(calendar)),
             invitations: InvitationUseCases::new(&invitations),
             notifications: NotificationUseCases::new(&notifications, feed.clone()),
             integration: IntegrationUseCases::new(&integration),
@@ -227,6 +233,7 @@ impl TestApp {
             access_tokens,
             media,
             accounts,
+            meetings: meeting,
             invitations,
             notifications,
             integration,

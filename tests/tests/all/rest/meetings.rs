@@ -32,6 +32,7 @@ async fn create_a_meeting() {
           "id": "[uuid]",
           "locked": false,
           "max_participants": 25,
+          "recurrence": null,
           "settings": {
             "chat": true,
             "guests_allowed": false,
@@ -45,6 +46,7 @@ async fn create_a_meeting() {
           "start_time": "2030-01-31T12:00:00Z",
           "started_at": null,
           "status": "scheduled",
+          "time_zone": null,
           "title": "Weekly planning",
           "updated_at": "[time]"
         },
@@ -76,6 +78,7 @@ async fn a_title_is_enough() {
           "id": "[uuid]",
           "locked": false,
           "max_participants": 100,
+          "recurrence": null,
           "settings": {
             "chat": true,
             "guests_allowed": false,
@@ -89,6 +92,7 @@ async fn a_title_is_enough() {
           "start_time": null,
           "started_at": null,
           "status": "scheduled",
+          "time_zone": null,
           "title": "T",
           "updated_at": "[time]"
         },
@@ -121,6 +125,7 @@ async fn read_a_meeting_by_identifier_or_code() {
           "id": "[uuid]",
           "locked": false,
           "max_participants": 100,
+          "recurrence": null,
           "settings": {
             "chat": true,
             "guests_allowed": false,
@@ -134,6 +139,7 @@ async fn read_a_meeting_by_identifier_or_code() {
           "start_time": null,
           "started_at": null,
           "status": "scheduled",
+          "time_zone": null,
           "title": "Planning",
           "updated_at": "[time]"
         },
@@ -394,6 +400,7 @@ async fn only_the_host_ends_a_meeting() {
           "id": "[uuid]",
           "locked": false,
           "max_participants": 100,
+          "recurrence": null,
           "settings": {
             "chat": true,
             "guests_allowed": false,
@@ -407,6 +414,7 @@ async fn only_the_host_ends_a_meeting() {
           "start_time": null,
           "started_at": "[time]",
           "status": "ended",
+          "time_zone": null,
           "title": "Planning",
           "updated_at": "[time]"
         },

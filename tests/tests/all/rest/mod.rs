@@ -23,6 +23,7 @@ mod limits;
 mod meeting_life;
 mod meetings;
 mod notifications;
+mod occurrences;
 mod operators;
 mod paging;
 mod redaction;

@@ -134,6 +134,7 @@ async fn a_page_of_one() {
               "id": "[uuid]",
               "locked": false,
               "max_participants": 100,
+              "recurrence": null,
               "settings": {
                 "chat": true,
                 "guests_allowed": false,
@@ -147,6 +148,7 @@ async fn a_page_of_one() {
               "start_time": null,
               "started_at": null,
               "status": "scheduled",
+              "time_zone": null,
               "title": "Second",
               "updated_at": "[time]"
             }
