@@ -2,6 +2,7 @@
 export { Api, type ApiOptions, type GuestEntry, type NewMeeting, type Registration } from "./rest/api.ts";
 export { AccountApi } from "./rest/account-api.ts";
 export { AdminApi, type AuditQuery, type UserQuery } from "./rest/admin-api.ts";
+export { CalendarApi, type OccurrenceWindow } from "./rest/calendar-api.ts";
 export { HostingApi } from "./rest/hosting-api.ts";
 export { IntegrationApi, type PageQuery } from "./rest/integration-api.ts";
 export { InvitationApi } from "./rest/invitation-api.ts";
@@ -44,6 +45,7 @@ export type {
   MeetingParticipant,
   MeetingPreview,
   MeetingReport,
+  MeetingSession,
   MeetingSettings,
   MeetingStatus,
   NewApiKey,
@@ -51,6 +53,7 @@ export type {
   NotificationKind,
   NotificationPage,
   NotificationPreference,
+  Occurrence,
   ProfileChange,
   Session,
   User,

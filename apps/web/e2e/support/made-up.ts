@@ -28,6 +28,8 @@ export function meeting(number: number, title: string, change: object): object {
     status: "scheduled",
     start_time: null,
     end_time: null,
+    time_zone: null,
+    recurrence: null,
     max_participants: 100,
     settings: {
       lobby: "off",

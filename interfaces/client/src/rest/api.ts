@@ -3,6 +3,7 @@ import { AccountApi } from "./account-api.ts";
 import { AdminApi } from "./admin-api.ts";
 import { ApiError } from "./api-error.ts";
 import { AuthSession, type AuthSessionOptions, type Granted } from "./auth-session.ts";
+import { CalendarApi } from "./calendar-api.ts";
 import { HostingApi } from "./hosting-api.ts";
 import { IntegrationApi } from "./integration-api.ts";
 import { InvitationApi } from "./invitation-api.ts";
@@ -51,6 +52,10 @@ export interface NewMeeting {
   start_time?: string;
   /** RFC 3339, after the start. */
   end_time?: string;
+  /** A name of the IANA database such as `Europe/Berlin`. */
+  time_zone?: string;
+  /** A rule such as `FREQ=WEEKLY;BYDAY=MO`; needs a start and a time zone. */
+  recurrence?: string;
   /** 2 to 1,000. */
   max_participants?: number;
   /** What is to be different from the settings that meetings have. */
@@ -76,6 +81,8 @@ export class Api {
   readonly account: AccountApi;
   /** Calls for administrators. */
   readonly admin: AdminApi;
+  /** Calls about the times of meetings. */
+  readonly calendar: CalendarApi;
   /** Calls for hosts and co-hosts of meetings. */
   readonly hosting: HostingApi;
   /** Calls for administrators about other backends. */
@@ -91,6 +98,7 @@ export class Api {
     this.session = new AuthSession({ ...options.session, refresh: () => this.refresh() });
     this.account = new AccountApi(this.transport, this.session);
     this.admin = new AdminApi(this.transport);
+    this.calendar = new CalendarApi(this.transport);
     this.hosting = new HostingApi(this.transport);
     this.integration = new IntegrationApi(this.transport);
     this.invitations = new InvitationApi(this.transport);

@@ -37,10 +37,11 @@ export class HostingApi {
     );
   }
 
-  /** Who was in a meeting, when, and how long; also while it goes on. */
-  readReport(id: string): Promise<MeetingReport> {
+  /** Who was in a meeting, when, and how long; also while it goes on. Only the time that began at `session`, where given. */
+  readReport(id: string, session?: string): Promise<MeetingReport> {
+    const query = session === undefined ? {} : { session };
     return this.transport.authorised((headers) =>
-      this.transport.http.GET("/api/v1/meetings/{id}/report", { params: { path: { id } }, headers }),
+      this.transport.http.GET("/api/v1/meetings/{id}/report", { params: { path: { id }, query }, headers }),
     );
   }
 

@@ -81,6 +81,10 @@ export type NotificationKind = AppNotification["kind"];
 export type NotificationPage = Schemas["NotificationPage"];
 /** How the user is told of one kind of things. */
 export type NotificationPreference = Schemas["NotificationPreference"];
+/** One time that a meeting takes place, or was to. */
+export type Occurrence = Schemas["Occurrence"];
+/** One time that a meeting was held. */
+export type MeetingSession = Schemas["MeetingSession"];
 /** Where a meeting stands. */
 export type MeetingStatus = Meeting["status"];
 

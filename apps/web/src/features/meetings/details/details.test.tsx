@@ -57,6 +57,7 @@ function person(id: string, change: Partial<MeetingParticipant> = {}): MeetingPa
 const REPORT: MeetingReport = {
   meeting: ENDED,
   peak_participants: 2,
+  sessions: [{ started_at: "2026-12-01T10:00:00Z", ended_at: "2026-12-01T10:40:00Z", peak: 2 }],
   attendances: [
     {
       participant: person(ANN.id, { display_name: "Ann", role: "host" }),
