@@ -36,8 +36,11 @@ apps/web/dist/index.html: $(WEB_SOURCES)
 	npm run build
 	@touch $@
 
-test: setup-test test-rust test-web build-web ## Every test: Rust, web, generated requests, and end to end in a browser
-	EXAMPLES=10 scripts/fuzz-api.sh
+# What needs one core only goes beside something else: bundling the web client beside the Rust build, the web's tests
+# beside the generated requests. The end-to-end tests come last and have the machine to themselves.
+test: setup-test ## Every test: Rust, web, generated requests, and end to end in a browser
+	scripts/beside.sh '$(MAKE) --no-print-directory test-rust' 'nice $(MAKE) --no-print-directory build-web'
+	scripts/beside.sh 'EXAMPLES=10 scripts/fuzz-api.sh' 'npm test'
 	npm run e2e
 
 # There are no examples in documentation to run; what is in examples/ is compiled by `make lint`. The program's own tests
