@@ -25,6 +25,11 @@ export const CATALOGUES = {
     en: () => import("../locales/notifications.en.json"),
     "zh-CN": () => import("../locales/notifications.zh-CN.json"),
   },
+  /** When meetings take place: the form's time zone and repetition, and the calendar. */
+  calendar: {
+    en: () => import("../locales/calendar.en.json"),
+    "zh-CN": () => import("../locales/calendar.zh-CN.json"),
+  },
 } as const;
 
 export type CatalogueName = keyof typeof CATALOGUES;

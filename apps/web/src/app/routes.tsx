@@ -63,14 +63,16 @@ export const router = createBrowserRouter([
               {
                 path: "/",
                 lazy: async () => ({
-                  Component: (await import("../features/meetings/DashboardPage.tsx")).DashboardPage,
+                  Component: (await withTexts(import("../features/meetings/DashboardPage.tsx"), "calendar"))
+                    .DashboardPage,
                 }),
               },
               {
                 path: "/meetings/new",
                 lazy: async () => ({
-                  Component: (await withTexts(import("../features/meetings/NewMeetingPage.tsx"), "account"))
-                    .NewMeetingPage,
+                  Component: (
+                    await withTexts(import("../features/meetings/NewMeetingPage.tsx"), "account", "calendar")
+                  ).NewMeetingPage,
                 }),
               },
               {
@@ -89,7 +91,12 @@ export const router = createBrowserRouter([
                 path: "/meetings/:code/edit",
                 lazy: async () => ({
                   Component: (
-                    await withTexts(import("../features/meetings/EditMeetingPage.tsx"), "account", "details")
+                    await withTexts(
+                      import("../features/meetings/EditMeetingPage.tsx"),
+                      "account",
+                      "details",
+                      "calendar",
+                    )
                   ).EditMeetingPage,
                 }),
               },

@@ -126,7 +126,11 @@ describe("the form for a meeting", () => {
       passcode: "1234",
     });
     const sent = toNewMeeting({ ...form, title: "T", description: "D" });
-    expect(sent).toMatchObject({ description: "D", max_participants: 100 });
+    expect(sent).toMatchObject({ description: "D", max_participants: 100, time_zone: form.zone });
+    expect(sent).not.toHaveProperty("recurrence");
+    const daily = { ...form.repeat, kind: "daily" as const };
+    expect(toNewMeeting({ ...form, title: "T", repeat: daily }).recurrence).toBe("FREQ=DAILY");
+    expect(toNewMeeting({ ...sparse, repeat: daily })).toEqual({ title: "T" });
     expect(Date.parse(sent.end_time ?? "") - Date.parse(sent.start_time ?? "")).toBe(3_600_000);
   });
 });
@@ -143,20 +147,46 @@ describe("the form for a meeting that is there", () => {
   } as Meeting;
 
   it("changes nothing when nothing was changed", () => {
-    expect(toChange(formOf(meeting))).toEqual({
+    expect(toChange(formOf(meeting), formOf(meeting))).toEqual({
       title: "T",
       description: "",
-      start_time: meeting.start_time,
-      end_time: null,
       max_participants: 7,
       settings: DEFAULT_SETTINGS,
     });
   });
 
+  it("is planned on the clocks of its time zone", () => {
+    const planned = {
+      ...meeting,
+      start_time: "2027-03-29T07:00:00Z",
+      time_zone: "Europe/Berlin",
+      recurrence: "FREQ=WEEKLY;BYDAY=MO",
+    };
+    const before = formOf(planned);
+    expect(before).toMatchObject({ start: "2027-03-29T09:00", zone: "Europe/Berlin" });
+    expect(before.repeat).toMatchObject({ kind: "weekly", days: ["MO"] });
+    expect(toChange({ ...before, title: "Other" }, before)).not.toHaveProperty("recurrence");
+    const moved = {
+      ...before,
+      start: "2027-03-30T09:00",
+      repeat: { ...before.repeat, days: ["TU"] as const },
+    };
+    expect(toChange(moved, before)).toMatchObject({
+      start_time: "2027-03-30T07:00:00.000Z",
+      time_zone: "Europe/Berlin",
+      recurrence: "FREQ=WEEKLY;BYDAY=TU",
+    });
+    const once = { ...before, repeat: { ...before.repeat, kind: "never" as const } };
+    expect(toChange(once, before).recurrence).toBeNull();
+    expect(checkForm({ ...before, repeat: { ...before.repeat, days: ["TU"] } })).toEqual({
+      recurrence: "recurrence",
+    });
+  });
+
   it("takes the passcode away, or sets another one", () => {
     const form = { ...formOf(meeting), keepPasscode: false };
-    expect(toChange(form).passcode).toBe("");
-    expect(toChange({ ...form, passcode: "abcd" }).passcode).toBe("abcd");
+    expect(toChange(form, form).passcode).toBe("");
+    expect(toChange({ ...form, passcode: "abcd" }, form).passcode).toBe("abcd");
   });
 });
 

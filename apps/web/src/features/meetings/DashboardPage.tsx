@@ -1,27 +1,41 @@
-// The meetings that I made or took part in.
+// My meetings: all of them as a list, or those with a time by day, week or month.
 import { Alert, Button, Group, SegmentedControl, Stack, Title } from "@mantine/core";
+import { useMediaQuery } from "@mantine/hooks";
 import type { Meeting } from "@open-meeting/client";
 import { IconCircleCheck } from "@tabler/icons-react";
+import { lazy, Suspense } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, useLocation, useNavigate, useSearchParams } from "react-router";
 import { CopyLinkButton } from "../../components/CopyLink.tsx";
 import { ErrorState } from "../../components/ErrorState.tsx";
+import { PageLoader } from "../../components/PageLoader.tsx";
 import { useTitle } from "../../hooks/use-title.ts";
 import { AccountNotices } from "./AccountNotices.tsx";
+import { type Day, dayOf, readDay, type View, VIEWS } from "./calendar/days.ts";
+import { rememberedView, rememberView } from "./calendar/remembered-view.ts";
 import { EmptyMeetings } from "./EmptyMeetings.tsx";
 import { MeetingList, MeetingListSkeleton } from "./MeetingList.tsx";
-import { FILTERS, readFilter, useMeetings } from "./use-meetings.ts";
+import { FILTERS, readFilter, readMeetingFilters, useMeetings } from "./use-meetings.ts";
+
+const CalendarPane = lazy(async () => ({
+  default: (await import("./calendar/CalendarPane.tsx")).CalendarPane,
+}));
 
 export function DashboardPage() {
   const { t } = useTranslation();
   useTitle(t("dashboard.title"));
   const [search, setSearch] = useSearchParams();
-  const filter = readFilter(search.get("status"));
-  const meetings = useMeetings(filter);
-  const items = meetings.data?.pages.flatMap((page) => page.items) ?? [];
-
+  // A week or a month does not fit on a phone: there it is an agenda.
+  const narrow = useMediaQuery("(max-width: 767px)", false, { getInitialValueInEffect: false });
+  const chosen = rememberedView(search);
+  const view = narrow && (chosen === "week" || chosen === "month") ? "agenda" : chosen;
+  const day = readDay(search, dayOf(new Date()));
+  const show = (next: View, on: Day | null) => {
+    rememberView(next);
+    setSearch(next === "list" ? { view: next } : { view: next, ...(on === null ? {} : { date: on }) });
+  };
   return (
-    <Stack maw={980} mx="auto" gap="lg">
+    <Stack maw={view === "week" || view === "month" ? 1240 : 980} mx="auto" gap="lg">
       <Created />
       <AccountNotices />
       <Group justify="space-between">
@@ -29,12 +43,49 @@ export function DashboardPage() {
           {t("dashboard.title")}
         </Title>
         <SegmentedControl
-          aria-label={t("dashboard.filter")}
-          value={filter}
-          onChange={(value) => setSearch(value === "all" ? {} : { status: value }, { replace: true })}
-          data={FILTERS.map((value) => ({ value, label: t(`dashboard.filters.${value}`) }))}
+          aria-label={t("calendar.view")}
+          value={view}
+          onChange={(value) => show(VIEWS.find((known) => known === value) ?? "list", search.get("date"))}
+          data={VIEWS.filter((value) => !narrow || value === "list" || value === "agenda").map((value) => ({
+            value,
+            label: t(`calendar.views.${value}`),
+          }))}
         />
       </Group>
+      {view === "list" ? (
+        <ListPane />
+      ) : (
+        <Suspense fallback={<PageLoader />}>
+          <CalendarPane
+            view={view}
+            day={day}
+            // At once: the next key may come before a drawing that can wait.
+            onDay={(next) => setSearch({ view, date: next }, { replace: true, flushSync: true })}
+            onOpen={(next) => show("agenda", next)}
+          />
+        </Suspense>
+      )}
+    </Stack>
+  );
+}
+
+function ListPane() {
+  const { t } = useTranslation();
+  const [search, setSearch] = useSearchParams();
+  const filters = readMeetingFilters(search);
+  const meetings = useMeetings(filters);
+  const items = meetings.data?.pages.flatMap((page) => page.items) ?? [];
+  return (
+    <>
+      <SegmentedControl
+        aria-label={t("dashboard.filter")}
+        w="fit-content"
+        value={readFilter(search.get("status"))}
+        onChange={(value) =>
+          setSearch(value === "all" ? { view: "list" } : { status: value }, { replace: true })
+        }
+        data={FILTERS.map((value) => ({ value, label: t(`dashboard.filters.${value}`) }))}
+      />
       {meetings.isPending ? <MeetingListSkeleton /> : null}
       {meetings.isError && items.length === 0 ? (
         <ErrorState
@@ -44,7 +95,9 @@ export function DashboardPage() {
           retrying={meetings.isFetching}
         />
       ) : null}
-      {meetings.isSuccess && items.length === 0 ? <EmptyMeetings filter={filter} /> : null}
+      {meetings.isSuccess && items.length === 0 ? (
+        <EmptyMeetings filtered={Object.keys(filters).length > 0} />
+      ) : null}
       {items.length > 0 ? <MeetingList meetings={items} /> : null}
       {meetings.hasNextPage ? (
         <Button
@@ -56,7 +109,7 @@ export function DashboardPage() {
           {t("dashboard.more")}
         </Button>
       ) : null}
-    </Stack>
+    </>
   );
 }
 

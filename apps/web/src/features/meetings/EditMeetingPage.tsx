@@ -52,7 +52,7 @@ function EditForm({ meeting }: { meeting: Meeting }) {
   const client = useQueryClient();
   const [initial] = useState(() => formOf(meeting));
   const update = useMutation({
-    mutationFn: (form: MeetingForm) => api.hosting.updateMeeting(meeting.id, toChange(form)),
+    mutationFn: (form: MeetingForm) => api.hosting.updateMeeting(meeting.id, toChange(form, initial)),
     onSuccess: (changed) => {
       client.setQueryData(["meeting", changed.code], changed);
       void client.invalidateQueries({ queryKey: ["meetings"] });

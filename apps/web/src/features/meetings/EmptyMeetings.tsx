@@ -4,9 +4,8 @@ import { IconBolt, IconCalendarPlus, IconVideo } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import { useInstantMeeting } from "./use-instant-meeting.ts";
-import type { Filter } from "./use-meetings.ts";
 
-export function EmptyMeetings({ filter }: { filter: Filter }) {
+export function EmptyMeetings({ filtered }: { filtered: boolean }) {
   const { t } = useTranslation();
   const instant = useInstantMeeting();
   return (
@@ -15,15 +14,15 @@ export function EmptyMeetings({ filter }: { filter: Filter }) {
         <IconVideo size={30} stroke={1.5} />
       </ThemeIcon>
       <Title order={2} size="h4">
-        {filter === "all" ? t("dashboard.empty.title") : t("dashboard.empty.filtered")}
+        {filtered ? t("dashboard.empty.filtered") : t("dashboard.empty.title")}
       </Title>
-      {filter === "all" ? (
+      {filtered ? null : (
         <Text c="dimmed" maw={420}>
           {t("dashboard.empty.text")}
         </Text>
-      ) : null}
+      )}
       <Group justify="center" mt="xs">
-        {filter === "all" ? (
+        {filtered ? null : (
           <>
             <Button
               variant="light"
@@ -42,11 +41,12 @@ export function EmptyMeetings({ filter }: { filter: Filter }) {
               {t("newMeeting.schedule")}
             </Button>
           </>
-        ) : (
-          <Button variant="default" component={Link} to="/">
+        )}
+        {filtered ? (
+          <Button variant="default" component={Link} to="/?view=list">
             {t("dashboard.empty.showAll")}
           </Button>
-        )}
+        ) : null}
       </Group>
     </Stack>
   );

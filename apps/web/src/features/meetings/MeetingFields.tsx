@@ -6,11 +6,23 @@ import { Link } from "react-router";
 import { fieldErrors } from "../../app/error-text.ts";
 import { FormError } from "../../components/FormError.tsx";
 import { checkForm, movedEnd, type MeetingForm } from "./meeting-form.ts";
+import { checkRepeat, movedDays } from "./recurrence/repeat-form.ts";
+import { RepeatFields } from "./recurrence/RepeatFields.tsx";
+import { ZoneField } from "./recurrence/ZoneField.tsx";
 import { MeetingOptions } from "./MeetingOptions.tsx";
 import classes from "./NewMeetingPage.module.css";
 
 const ORDER: ("label" | "input" | "description" | "error")[] = ["label", "input", "description", "error"];
-const SHOWN = ["title", "description", "start_time", "end_time", "max_participants", "passcode"];
+const SHOWN = [
+  "title",
+  "description",
+  "start_time",
+  "end_time",
+  "time_zone",
+  "recurrence",
+  "max_participants",
+  "passcode",
+];
 
 interface MeetingFieldsProps {
   initial: MeetingForm;
@@ -34,9 +46,16 @@ export function MeetingFields({ initial, submitLabel, pending, error, onSubmit }
   const fromServer = fieldErrors(t, error);
   const errorOf = (field: keyof typeof problems) => {
     const problem = problems[field];
-    return problem ? t(`fieldError.${problem}`) : fromServer[field];
+    return problem && problem !== "recurrence" ? t(`fieldError.${problem}`) : fromServer[field];
   };
   const change = (part: Partial<typeof form>) => setForm((present) => ({ ...present, ...part }));
+  const moveStart = (start: string) =>
+    setForm((present) => ({
+      ...present,
+      start,
+      end: movedEnd(present, start),
+      repeat: { ...present.repeat, days: movedDays(present.repeat.days, present.start, start) },
+    }));
 
   return (
     <Paper withBorder radius="lg" className={classes.card}>
@@ -72,10 +91,7 @@ export function MeetingFields({ initial, submitLabel, pending, error, onSubmit }
               label={t("schedule.start")}
               name="start_time"
               value={form.start}
-              onChange={(event) => {
-                const start = event.currentTarget.value;
-                setForm((present) => ({ ...present, start, end: movedEnd(present, start) }));
-              }}
+              onChange={(event) => moveStart(event.currentTarget.value)}
               error={errorOf("start_time")}
             />
             <TextInput
@@ -87,6 +103,23 @@ export function MeetingFields({ initial, submitLabel, pending, error, onSubmit }
               error={errorOf("end_time")}
             />
           </div>
+          <ZoneField
+            zone={form.zone}
+            start={form.start}
+            onChange={(zone) => change({ zone })}
+            error={errorOf("time_zone") ?? null}
+          />
+          <RepeatFields
+            form={form.repeat}
+            start={form.start}
+            onChange={(part) =>
+              setForm((present) => ({ ...present, repeat: { ...present.repeat, ...part } }))
+            }
+            onStart={moveStart}
+            // Said when it was tried to send it, and as long as it is so.
+            problem={problems.recurrence ? checkRepeat(form.repeat, form.start) : null}
+            error={fromServer["recurrence"] ?? null}
+          />
           <NumberInput
             label={t("schedule.maxParticipants")}
             description={t("schedule.maxParticipantsHelp")}

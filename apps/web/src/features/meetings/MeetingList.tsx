@@ -1,6 +1,7 @@
 // The list of meetings and its placeholder.
 import { Badge, Button, Skeleton, Text } from "@mantine/core";
 import type { Meeting } from "@open-meeting/client";
+import { IconRepeat } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import { CopyLinkIcon } from "../../components/CopyLink.tsx";
@@ -9,6 +10,10 @@ import { useUser } from "../../hooks/use-session.ts";
 import { STATUS_COLORS } from "./meeting.ts";
 import classes from "./MeetingList.module.css";
 import { MeetingMenu } from "./MeetingMenu.tsx";
+import { readRule } from "./recurrence/rule.ts";
+import { ruleSentence } from "./recurrence/sentence.ts";
+import { browserZone, isZone, localIn } from "./recurrence/zone.ts";
+import { formatLocale } from "./when.ts";
 
 export function MeetingList({ meetings }: { meetings: readonly Meeting[] }) {
   const { t } = useTranslation();
@@ -35,6 +40,7 @@ function MeetingRow({ meeting }: { meeting: Meeting }) {
         </Text>
         <Text size="sm" c="dimmed" className={classes.facts}>
           <Facts meeting={meeting} />
+          <Repeats meeting={meeting} />
           <span className={classes.code}>{meeting.code}</span>
         </Text>
       </div>
@@ -44,7 +50,9 @@ function MeetingRow({ meeting }: { meeting: Meeting }) {
       <div className={classes.actions}>
         {over ? null : (
           <>
-            {meeting.creator_id === user.id ? <MeetingMenu meeting={meeting} /> : null}
+            {meeting.creator_id === user.id ? (
+              <MeetingMenu meeting={meeting} skip={meeting.recurrence ? meeting.start_time : null} />
+            ) : null}
             <CopyLinkIcon code={meeting.code} title={meeting.title} />
             <Button
               component={Link}
@@ -88,6 +96,22 @@ function Facts({ meeting }: { meeting: Meeting }) {
   return (
     <span>
       {t("dashboard.made")} <When time={meeting.created_at} />
+    </span>
+  );
+}
+
+/** How the meeting is repeated, in words. */
+function Repeats({ meeting }: { meeting: Meeting }) {
+  const { t, i18n } = useTranslation();
+  const { recurrence, time_zone, start_time } = meeting;
+  if (!recurrence) return null;
+  const zone = time_zone && isZone(time_zone) ? time_zone : browserZone();
+  const start = start_time === null ? "" : localIn(zone, start_time);
+  const rule = start === "" ? null : readRule(recurrence, start, zone);
+  return (
+    <span className={classes.repeats}>
+      <IconRepeat size={14} aria-hidden />
+      {rule ? ruleSentence(t, rule, start, formatLocale(i18n.language)) : t("calendar.recurring")}
     </span>
   );
 }

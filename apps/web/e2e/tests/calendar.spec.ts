@@ -1,0 +1,89 @@
+// Meetings that recur, on the right days and hours across a clock change; the calendar by keyboard.
+import { expect, test } from "@playwright/test";
+import { Person } from "../support/person.ts";
+
+test("a recurring meeting keeps its hour across a clock change, and one of its times is called off", async ({
+  browser,
+}) => {
+  const ada = await Person.signedIn(browser, "Ada", { timezoneId: "Europe/Berlin" });
+  const { page } = ada;
+  await page.goto("/meetings/new");
+  await page.getByLabel("Title").fill("Weekly");
+  await page.getByLabel("Start", { exact: true }).fill("2030-03-26T09:00");
+  await page.getByLabel("End", { exact: true }).fill("2030-03-26T09:30");
+  await expect(page.getByRole("combobox", { name: "Time zone" })).toHaveValue(/Europe\/Berlin/);
+  await page.getByLabel("Repeats").selectOption("weekly");
+  await page.getByText("Tue", { exact: true }).click();
+  await page.getByRole("button", { name: "Schedule meeting" }).click();
+  await expect(page.getByText("Choose at least one day.")).toBeVisible();
+  await page.getByText("Mon", { exact: true }).click();
+  await page.getByRole("button", { name: /^Start on Mon/ }).click();
+  await expect(page.getByLabel("Start", { exact: true })).toHaveValue("2030-04-01T09:00");
+  await page.getByLabel("Start", { exact: true }).fill("2030-03-25T09:00");
+  await page.getByLabel("Ends", { exact: true }).selectOption("on");
+  await page.getByLabel("Last day").fill("2030-04-08");
+  await expect(page.getByText("Every Monday until 8 April 2030")).toBeVisible();
+  await expect(page.getByTestId("next-dates")).toContainText(
+    "Mon, 25 Mar 2030 · Mon, 1 Apr 2030 · Mon, 8 Apr",
+  );
+  await page.getByRole("button", { name: "Schedule meeting" }).click();
+  await expect(page.getByRole("listitem").filter({ hasText: "Weekly" })).toContainText(
+    "Every Monday until 8 April 2030",
+  );
+
+  // Clocks go forward on 31 March.
+  await page.goto("/?view=agenda&date=2030-03-25");
+  const day = (date: string) => page.locator(`[data-day="${date}"]`);
+  for (const date of ["2030-03-25", "2030-04-01", "2030-04-08"]) {
+    await expect(day(date)).toContainText("09:00–09:30");
+  }
+  await expect(page.getByTestId("occurrence")).toHaveCount(3);
+  // Elsewhere clocks have gone forward before.
+  const elsewhere = await ada.anotherBrowser(browser, { timezoneId: "America/New_York" });
+  await elsewhere.goto("/?view=agenda&date=2030-03-25");
+  await expect(elsewhere.locator("[data-day='2030-03-25']")).toContainText("04:00–04:30");
+  await expect(elsewhere.locator("[data-day='2030-04-01']")).toContainText("03:00–03:30");
+
+  await day("2030-04-01").getByRole("button", { name: "More for Weekly" }).click();
+  await page.getByRole("menuitem", { name: "Call this time off" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Call this time off" }).click();
+  await expect(page.getByTestId("occurrence")).toHaveCount(2);
+  await expect(day("2030-04-01")).toHaveCount(0);
+
+  await day("2030-03-25").getByRole("button", { name: "More for Weekly" }).click();
+  await page.getByRole("menuitem", { name: "Change" }).click();
+  await expect(page.getByLabel("Repeats")).toHaveValue("weekly");
+  await expect(page.getByLabel("Last day")).toHaveValue("2030-04-08");
+  await page.getByLabel("Title").fill("Weekly round");
+  await page.getByRole("button", { name: "Save" }).click();
+  // Only the title was changed: what was called off stays so.
+  await page.goto("/?view=agenda&date=2030-03-25");
+  await expect(page.getByTestId("occurrence")).toHaveCount(2);
+  await expect(day("2030-04-08")).toContainText("Weekly round");
+  await expect(day("2030-04-01")).toHaveCount(0);
+  await elsewhere.context().close();
+  await ada.context.close();
+});
+
+test("a month is gone through with the keyboard", async ({ browser }) => {
+  const ada = await Person.signedIn(browser, "Ada", { timezoneId: "Asia/Shanghai" });
+  const { page } = ada;
+  await ada.makeMeeting("Far away", { start_time: "2030-05-14T02:00:00Z" });
+  await page.goto("/?view=month&date=2030-04-30");
+  await page.getByRole("gridcell", { name: /30 April 2030/ }).focus();
+  await page.keyboard.press("ArrowRight");
+  await expect(page).toHaveURL(/date=2030-05-01/);
+  await expect(page.getByRole("heading", { name: "May 2030" })).toBeVisible();
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("End");
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("Home");
+  await page.keyboard.press("ArrowRight");
+  const cell = page.getByRole("gridcell", { name: "Tuesday, 14 May 2030: 1 meeting" });
+  await expect(cell).toBeFocused();
+  await page.keyboard.press("Enter");
+  await expect(page).toHaveURL(/view=agenda&date=2030-05-14/);
+  await expect(page.getByTestId("occurrence")).toContainText("Far away");
+  await expect(page.getByTestId("occurrence")).toContainText("10:00");
+  await ada.context.close();
+});
