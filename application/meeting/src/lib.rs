@@ -59,9 +59,9 @@ pub use lock_meeting::{LockMeeting, LockMeetingCommand};
 pub use meeting_fields::SettingsChange;
 pub use mute_participants::{MuteParticipants, MuteParticipantsCommand, MuteRequest};
 pub use ports::{
-    ChangeMeetingError, GuestPasses, InsertMeetingError, MeetingChange, MeetingCursor, MeetingFilter, MeetingPorts,
-    MeetingReader, MeetingRepository, MeetingTimes, ParticipantNames, PasscodeHasher, PublishSource, RoomGrant,
-    RoomTokens,
+    ChangeMeetingError, GuestPasses, InsertMeetingError, ListedRole, MeetingChange, MeetingCursor, MeetingFilter,
+    MeetingPorts, MeetingReader, MeetingRepository, MeetingTimes, ParticipantNames, PasscodeHasher, PublishSource,
+    RoomGrant, RoomTokens,
 };
 pub use read_lobby::{ReadLobby, ReadLobbyQuery};
 pub use read_meeting::{ReadMeeting, ReadMeetingError, ReadMeetingQuery};

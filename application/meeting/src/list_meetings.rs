@@ -11,7 +11,7 @@ use crate::{MeetingCursor, MeetingFilter, MeetingReader, MeetingView};
 /// What is asked for.
 #[derive(Debug, Clone)]
 pub struct ListMeetingsQuery {
-    /// Whose meetings: created by them, or ever joined.
+    /// Whose meetings: created by them, ever joined, or those that they are invited to.
     pub user_id: UserId,
     /// Which of them.
     pub filter: MeetingFilter,
@@ -66,10 +66,10 @@ mod tests {
         let world = World::new();
         world.with_meeting();
         let list = ListMeetings::new(world.meetings.clone());
-        let filter = MeetingFilter { status: Some(MeetingStatusKind::Live) };
+        let filter = MeetingFilter { status: Some(MeetingStatusKind::Live), ..MeetingFilter::default() };
         let after = Some(MeetingCursor { created_at: at(3), id: MeetingId::from_uuid(uuid::Uuid::nil()) });
         let limit = PageLimit::parse(7).unwrap();
-        let query = ListMeetingsQuery { user_id: user(5), filter, after, limit };
+        let query = ListMeetingsQuery { user_id: user(5), filter: filter.clone(), after, limit };
         let page = list.execute(query.clone()).await.unwrap();
         assert_eq!((page.items.len(), page.next), (1, after));
         assert_eq!(*world.meetings.listed.lock().unwrap(), [(user(5), filter, after, 7)]);

@@ -87,10 +87,27 @@ pub trait ParticipantNames: Send + Sync {
 }
 
 /// Which meetings a list shows.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct MeetingFilter {
     /// Only those in this state.
     pub status: Option<MeetingStatusKind>,
+    /// Only those in which the user is this.
+    pub role: Option<ListedRole>,
+    /// Only those whose title and description, taken together, have all words of this text, or words that begin so; of
+    /// Chinese, Japanese and Korean any part of a text is found. Case and punctuation do not count. A text without any
+    /// word finds nothing.
+    pub search: Option<String>,
+}
+
+/// What a user is in a meeting, as lists tell it apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ListedRole {
+    /// They have created it, or were made its host.
+    Host,
+    /// They have joined it, and are not its host.
+    Participant,
+    /// They are asked to come, and have not declined.
+    Invited,
 }
 
 /// Where a list of meetings goes on: after the meeting created at `created_at` that bears `id`.
@@ -107,7 +124,9 @@ pub struct MeetingCursor {
 pub trait MeetingReader: Send + Sync {
     /// The meeting, if there is one.
     async fn read(&self, meeting: &MeetingRef) -> Result<Option<MeetingView>, PortError>;
-    /// Meetings that `user` created or has ever joined, newest first (`created_at`, then `id`, both descending).
+    /// Meetings that `user` created, has ever joined, or is invited to, newest first (`created_at`, then `id`, both
+    /// descending). Who is invited is known by the account, or by an address that it has proved; who has declined, or is
+    /// not invited any more, is not.
     async fn list(
         &self,
         user: UserId,

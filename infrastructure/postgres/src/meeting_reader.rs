@@ -1,6 +1,8 @@
 //! Meetings on PostgreSQL, read for showing.
 
-use application_meeting::{MeetingCursor, MeetingFilter, MeetingReader, MeetingView, ParticipantView, StayView};
+use application_meeting::{
+    ListedRole, MeetingCursor, MeetingFilter, MeetingReader, MeetingView, ParticipantView, StayView,
+};
 use application_shared::PortError;
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
@@ -66,6 +68,8 @@ impl MeetingReader for PgMeetingReader {
         let list = ListMeetings {
             user: user.as_uuid(),
             status: filter.status.map(|kind| kind.as_str()),
+            role: filter.role,
+            search: filter.search,
             after: after.map(|cursor| (cursor.created_at, cursor.id.as_uuid())),
             // One more than wanted tells whether there is a next page.
             limit: i64::from(limit.get()) + 1,
@@ -114,23 +118,37 @@ impl MeetingReader for PgMeetingReader {
     }
 }
 
-/// A page of what `user` created or ever joined, newest first. Both halves are read from an index in the order of the
-/// list, so that the cost depends on the page and not on how many meetings there are.
+/// A page of what `user` created, ever joined, or is invited to, newest first. What they created and joined is read from
+/// an index in the order of the list, so that the cost depends on the page and not on how many meetings there are; only
+/// invitations are read whole, those of this one user.
 #[derive(Debug)]
 struct ListMeetings {
     user: Uuid,
     status: Option<&'static str>,
+    role: Option<ListedRole>,
+    search: Option<String>,
     after: Option<(DateTime<Utc>, Uuid)>,
     limit: i64,
 }
 
 impl ListMeetings {
-    /// One half of the list.
-    fn half<'b>(&'b self, out: &mut AstPass<'_, 'b, Pg>, half: &Half) -> QueryResult<()> {
-        out.push_sql(half.select);
+    /// Where what is asked for comes from.
+    const fn parts(&self) -> &'static [Part] {
+        match self.role {
+            None => &[CREATED, JOINED, INVITED, INVITED_BY_ADDRESS],
+            Some(ListedRole::Host) => &[CREATED, HOSTED],
+            Some(ListedRole::Participant) => &[TOOK_PART],
+            Some(ListedRole::Invited) => &[INVITED, INVITED_BY_ADDRESS],
+        }
+    }
+
+    /// One part of the list.
+    fn part<'b>(&'b self, out: &mut AstPass<'_, 'b, Pg>, part: &Part) -> QueryResult<()> {
+        out.push_sql(part.select);
         out.push_bind_param::<SqlUuid, _>(&self.user)?;
+        out.push_sql(part.rest);
         if let Some((created_at, id)) = &self.after {
-            out.push_sql(half.after);
+            out.push_sql(part.order.after);
             out.push_bind_param::<Timestamptz, _>(created_at)?;
             out.push_sql(", ");
             out.push_bind_param::<SqlUuid, _>(id)?;
@@ -140,28 +158,65 @@ impl ListMeetings {
             out.push_sql(" AND m.status = ");
             out.push_bind_param::<Text, _>(status)?;
         }
-        out.push_sql(half.order);
+        if let Some(search) = &self.search {
+            out.push_sql(" AND m.search @@ search_query(");
+            out.push_bind_param::<Text, _>(search)?;
+            out.push_sql(")");
+        }
+        out.push_sql(part.order.by);
         out.push_bind_param::<BigInt, _>(&self.limit)
     }
 }
 
-struct Half {
+/// Meetings of one origin: a `SELECT` of identifiers and times of creation, up to where the user is named; what follows;
+/// and their order.
+struct Part {
     select: &'static str,
-    after: &'static str,
-    order: &'static str,
+    rest: &'static str,
+    order: Order,
 }
 
-const CREATED: Half = Half {
-    select: "(SELECT m.id, m.created_at FROM meetings m WHERE m.creator_id = ",
-    after: " AND (m.created_at, m.id) < (",
-    order: " ORDER BY m.created_at DESC, m.id DESC LIMIT ",
+/// The order of the list in the words of an index: what comes after a place, and all.
+struct Order {
+    after: &'static str,
+    by: &'static str,
+}
+
+const BY_MEETING: Order =
+    Order { after: " AND (m.created_at, m.id) < (", by: " ORDER BY m.created_at DESC, m.id DESC LIMIT " };
+
+const BY_PARTICIPANT: Order = Order {
+    after: " AND (p.meeting_created_at, p.meeting_id) < (",
+    by: " ORDER BY p.meeting_created_at DESC, p.meeting_id DESC LIMIT ",
 };
 
-const JOINED: Half = Half {
+const CREATED: Part =
+    Part { select: "(SELECT m.id, m.created_at FROM meetings m WHERE m.creator_id = ", rest: "", order: BY_MEETING };
+
+const JOINED: Part = Part {
     select: "(SELECT p.meeting_id, p.meeting_created_at FROM participants p JOIN meetings m ON m.id = p.meeting_id \
              WHERE p.user_id = ",
-    after: " AND (p.meeting_created_at, p.meeting_id) < (",
-    order: " ORDER BY p.meeting_created_at DESC, p.meeting_id DESC LIMIT ",
+    rest: "",
+    order: BY_PARTICIPANT,
+};
+
+const HOSTED: Part = Part { rest: " AND p.role = 'host'", ..JOINED };
+
+const TOOK_PART: Part = Part { rest: " AND p.role <> 'host'", ..JOINED };
+
+const INVITED: Part = Part {
+    select: "(SELECT m.id, m.created_at FROM invitations i JOIN meetings m ON m.id = i.meeting_id \
+             WHERE i.status IN ('pending', 'accepted') AND i.user_id = ",
+    rest: "",
+    order: BY_MEETING,
+};
+
+const INVITED_BY_ADDRESS: Part = Part {
+    select: "(SELECT m.id, m.created_at FROM invitations i JOIN meetings m ON m.id = i.meeting_id \
+             WHERE i.status IN ('pending', 'accepted') AND i.user_id IS NULL AND i.email = \
+             (SELECT lower(u.email) FROM users u WHERE u.email_verified_at IS NOT NULL AND u.id = ",
+    rest: ")",
+    order: BY_MEETING,
 };
 
 impl QueryFragment<Pg> for ListMeetings {
@@ -172,9 +227,14 @@ impl QueryFragment<Pg> for ListMeetings {
              m.settings, m.passcode_hash, m.locked, m.lobby, m.time_zone, m.recurrence, m.series_start, m.excluded, \
              m.advance_at FROM (",
         );
-        self.half(&mut out, &CREATED)?;
-        out.push_sql(") UNION ");
-        self.half(&mut out, &JOINED)?;
+        if self.search.is_some() {
+            // Which index is best depends on what is searched for: a plan for this once.
+            out.unsafe_to_cache_prepared();
+        }
+        for (at, part) in self.parts().iter().enumerate() {
+            out.push_sql(if at == 0 { "" } else { ") UNION " });
+            self.part(&mut out, part)?;
+        }
         out.push_sql(
             ")) AS mine (id, created_at) JOIN meetings m ON m.id = mine.id \
              ORDER BY mine.created_at DESC, mine.id DESC LIMIT ",

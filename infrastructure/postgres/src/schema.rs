@@ -63,6 +63,7 @@ diesel::table! {
     }
 }
 
+// `meetings.search` is made by the database from title and description, and has a type that diesel does not know.
 diesel::table! {
     meetings (id) {
         id -> Uuid,

@@ -156,8 +156,14 @@ export class Api {
     );
   }
 
-  /** My meetings, newest first. */
-  listMeetings(query: { limit?: number; cursor?: string; status?: MeetingStatus }): Promise<MeetingPage> {
+  /** My meetings, newest first: created, joined, or those I am invited to. `q` finds words and their beginnings. */
+  listMeetings(query: {
+    limit?: number;
+    cursor?: string;
+    status?: MeetingStatus;
+    role?: ListedRole;
+    q?: string;
+  }): Promise<MeetingPage> {
     return this.transport.authorised((headers) =>
       this.transport.http.GET("/api/v1/meetings", { params: { query }, headers }),
     );

@@ -25,9 +25,9 @@ use secrecy::SecretString;
 use uuid::Uuid;
 
 use super::shapes::{
-    CreateMeetingRequest, JoinAsGuestRequest, JoinMeetingRequest, Joined, KickRequest, Lobby, LobbyAnswered, Meeting,
-    MeetingPage, MeetingPreview, MeetingReport, MeetingStatus, Participant, ParticipantList, RenameRequest,
-    SetRoleRequest, UpdateMeetingRequest, Waiting,
+    CreateMeetingRequest, JoinAsGuestRequest, JoinMeetingRequest, Joined, KickRequest, ListedRole, Lobby,
+    LobbyAnswered, Meeting, MeetingPage, MeetingPreview, MeetingReport, MeetingStatus, Participant, ParticipantList,
+    RenameRequest, SetRoleRequest, UpdateMeetingRequest, Waiting,
 };
 use crate::{
     answer::{Answer, Created, Empty},
@@ -164,7 +164,8 @@ impl MeetingsApi {
 
     /// List the own meetings
     ///
-    /// Those that the user has created or ever joined, newest first.
+    /// Those that the user has created, ever joined, or is invited to (by the account, or by an address that it has proved,
+    /// and not declined), newest first.
     #[oai(path = "/meetings", method = "get", operation_id = "listMeetings")]
     async fn list(
         &self,
@@ -177,10 +178,18 @@ impl MeetingsApi {
         cursor: Query<Option<String>>,
         /// Only those in this state.
         status: Query<Option<MeetingStatus>>,
+        /// Only those in which the user is this.
+        role: Query<Option<ListedRole>>,
+        /// Only those whose title and description have all these words, or words that begin so; of Chinese, Japanese and
+        /// Korean any part of a text. At most 200 characters.
+        #[oai(validator(max_length = 200))]
+        q: Query<Option<String>>,
     ) -> Result<Answer<MeetingPage>, Failure> {
         let (limit, after) = cursor::page(limit.0, cursor.0.as_deref())?;
         let after = after.map(|(created_at, id)| MeetingCursor { created_at, id: id.into() });
-        let filter = MeetingFilter { status: status.0.map(Into::into) };
+        // PostgreSQL's texts cannot hold NUL, so that nothing is found with it.
+        let search = q.0.map(|text| text.trim().replace('\0', " ")).filter(|text| !text.is_empty());
+        let filter = MeetingFilter { status: status.0.map(Into::into), role: role.0.map(Into::into), search };
         let query = ListMeetingsQuery { user_id: user.0.user_id, filter, after, limit };
         let page = self.use_cases.list.execute(query).await?;
         let items = page.items.into_iter().map(Meeting::from).collect();

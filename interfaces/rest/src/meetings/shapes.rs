@@ -1,8 +1,8 @@
 //! What the meeting operations take and answer with.
 
 use application_meeting::{
-    Attendance as AttendanceView, JoinedMeeting, MeetingReport as Report, MeetingView, ParticipantView, Place,
-    ReportedSession, SettingsChange, WaitingView,
+    Attendance as AttendanceView, JoinedMeeting, ListedRole as ListedRoleKind, MeetingReport as Report, MeetingView,
+    ParticipantView, Place, ReportedSession, SettingsChange, WaitingView,
 };
 use chrono::{DateTime, Utc};
 use domain_meeting::{
@@ -72,6 +72,28 @@ pub enum HostLeaves {
     HandOver,
     /// The meeting ends.
     End,
+}
+
+/// What the user is in a meeting, as lists tell it apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+#[oai(rename_all = "lowercase")]
+pub enum ListedRole {
+    /// They have created it, or were made its host.
+    Host,
+    /// They have joined it, and are not its host.
+    Participant,
+    /// They are asked to come, and have not declined.
+    Invited,
+}
+
+impl From<ListedRole> for ListedRoleKind {
+    fn from(role: ListedRole) -> Self {
+        match role {
+            ListedRole::Host => Self::Host,
+            ListedRole::Participant => Self::Participant,
+            ListedRole::Invited => Self::Invited,
+        }
+    }
 }
 
 const LOBBY_MODES: [(&str, LobbyMode); 3] =

@@ -1,15 +1,21 @@
 //! The contract of `MeetingReader`.
 
 use application_meeting::{
-    MeetingCursor, MeetingFilter, MeetingReader, MeetingRepository, MeetingView, ParticipantView,
+    InvitationRepository, ListedRole, MeetingCursor, MeetingFilter, MeetingReader, MeetingRepository, MeetingView,
+    ParticipantView,
 };
 use application_shared::PortError;
-use domain_meeting::{Joining, MeetingRef, MeetingStatusKind};
-use domain_shared::{PageLimit, UserId};
-use infrastructure_postgres::{PgMeetingReader, PgMeetingRepository};
+use application_user::UserRepository;
+use domain_meeting::{
+    Invitation, InvitationAnswer, InvitationTokenHash, Invitee, Joining, MeetingDescription, MeetingEdit, MeetingRef,
+    MeetingStatusKind, MeetingTitle, NewInvitation, ParticipantRole,
+};
+use domain_shared::{Email, InvitationId, PageLimit, UserId};
+use infrastructure_postgres::{PgInvitationRepository, PgMeetingReader, PgMeetingRepository, PgUserRepository};
 use open_meeting_tests::TestDatabase;
+use uuid::Uuid;
 
-use super::{at, code, meeting, meeting_id, meeting_of, name, user_id};
+use super::{at, code, meeting, meeting_id, meeting_of, name, user, user_id};
 
 async fn ports() -> (TestDatabase, PgMeetingRepository, PgMeetingReader) {
     let database = TestDatabase::new().await;
@@ -21,7 +27,7 @@ async fn ports() -> (TestDatabase, PgMeetingRepository, PgMeetingReader) {
 async fn all(reader: &PgMeetingReader, user: UserId, filter: MeetingFilter, limit: i64) -> Vec<u128> {
     let (mut numbers, mut after) = (Vec::new(), None);
     loop {
-        let page = reader.list(user, filter, after, PageLimit::parse(limit).unwrap()).await.unwrap();
+        let page = reader.list(user, filter.clone(), after, PageLimit::parse(limit).unwrap()).await.unwrap();
         numbers.extend(page.items.iter().map(|view| view.id.as_uuid().as_u128()));
         match page.next {
             None => return numbers,
@@ -85,14 +91,157 @@ async fn a_user_sees_what_they_created_and_what_they_joined_newest_first() {
         meetings.insert(&mut stored).await.unwrap();
     }
     for limit in [1, 2, 3, 7, 100] {
-        let everything = MeetingFilter::default();
-        assert_eq!(all(&reader, user_id(1), everything, limit).await, [9, 7, 5, 4, 3, 2, 1], "pages of {limit}");
-        assert_eq!(all(&reader, user_id(2), everything, limit).await, [8, 6, 4, 2]);
-        assert_eq!(all(&reader, user_id(3), everything, limit).await, []);
-        let live = MeetingFilter { status: Some(MeetingStatusKind::Live) };
+        let everything = MeetingFilter::default;
+        assert_eq!(all(&reader, user_id(1), everything(), limit).await, [9, 7, 5, 4, 3, 2, 1], "pages of {limit}");
+        assert_eq!(all(&reader, user_id(2), everything(), limit).await, [8, 6, 4, 2]);
+        assert_eq!(all(&reader, user_id(3), everything(), limit).await, []);
+        let live = MeetingFilter { status: Some(MeetingStatusKind::Live), ..MeetingFilter::default() };
         assert_eq!(all(&reader, user_id(1), live, limit).await, [4, 3, 2]);
-        let scheduled = MeetingFilter { status: Some(MeetingStatusKind::Scheduled) };
+        let scheduled = MeetingFilter { status: Some(MeetingStatusKind::Scheduled), ..MeetingFilter::default() };
         assert_eq!(all(&reader, user_id(1), scheduled, limit).await, [9, 7, 5, 1]);
+    }
+}
+
+fn as_(role: ListedRole) -> MeetingFilter {
+    MeetingFilter { role: Some(role), ..MeetingFilter::default() }
+}
+
+fn search(text: &str) -> MeetingFilter {
+    MeetingFilter { search: Some(text.to_owned()), ..MeetingFilter::default() }
+}
+
+/// An invitation of somebody to a meeting.
+async fn invite(database: &TestDatabase, n: u128, meeting: u128, invitee: Invitee) -> Invitation {
+    let mut bytes = [0; 32];
+    bytes[..16].copy_from_slice(&n.to_be_bytes());
+    let mut new = [Invitation::create(
+        NewInvitation {
+            id: InvitationId::from_uuid(Uuid::from_u128(n)),
+            meeting_id: meeting_id(meeting),
+            meeting_version: 1,
+            invitee,
+            token_hash: InvitationTokenHash::from_bytes(bytes),
+            invited_by: user_id(9),
+        },
+        at(0),
+    )];
+    PgInvitationRepository::new(database.pool()).insert(&mut new).await.unwrap();
+    let [stored] = new;
+    stored
+}
+
+#[tokio::test]
+async fn a_user_sees_what_they_are_invited_to_unless_they_declined_or_it_was_taken_back() {
+    let (database, meetings, reader) = ports().await;
+    let invitations = PgInvitationRepository::new(database.pool());
+    let mut ann = user(1, "ann", "ann@example.org");
+    PgUserRepository::new(database.pool()).insert(&mut ann).await.unwrap();
+    for n in 1..=7 {
+        let mut stored = meeting_of(n, user_id(9), 10, at(i64::try_from(n).unwrap()));
+        if n == 2 {
+            stored.join(Joining::account(user_id(1), name("Ann")), at(20)).unwrap();
+        }
+        meetings.insert(&mut stored).await.unwrap();
+    }
+    let address = || Invitee::Address { email: Email::parse("ann@example.org").unwrap(), user_id: None };
+    let me = || Invitee::User(user_id(1));
+    let mut accepted = invite(&database, 1, 1, me()).await;
+    accepted.answer(InvitationAnswer::Accepted, at(30)).unwrap();
+    invite(&database, 2, 2, me()).await;
+    let mut declined = invite(&database, 3, 3, me()).await;
+    declined.answer(InvitationAnswer::Declined, at(30)).unwrap();
+    let mut revoked = invite(&database, 4, 4, me()).await;
+    revoked.revoke(at(30));
+    for changed in [&mut accepted, &mut declined, &mut revoked] {
+        invitations.update(changed).await.unwrap();
+    }
+    invite(&database, 5, 5, address()).await;
+    invite(&database, 6, 6, Invitee::User(user_id(2))).await;
+    // Both of the same meeting.
+    invite(&database, 7, 7, me()).await;
+    invite(&database, 8, 7, address()).await;
+
+    for limit in [1, 2, 100] {
+        assert_eq!(all(&reader, user_id(1), MeetingFilter::default(), limit).await, [7, 2, 1], "not proved yet");
+        assert_eq!(all(&reader, user_id(1), as_(ListedRole::Invited), limit).await, [7, 2, 1]);
+        assert_eq!(all(&reader, user_id(1), as_(ListedRole::Participant), limit).await, [2]);
+        assert_eq!(all(&reader, user_id(1), as_(ListedRole::Host), limit).await, []);
+    }
+    database.execute("UPDATE users SET email_verified_at = now()").await;
+    for limit in [1, 2, 100] {
+        assert_eq!(all(&reader, user_id(1), MeetingFilter::default(), limit).await, [7, 5, 2, 1]);
+        assert_eq!(all(&reader, user_id(1), as_(ListedRole::Invited), limit).await, [7, 5, 2, 1]);
+    }
+    let found = MeetingFilter { status: Some(MeetingStatusKind::Live), ..search("wöch") };
+    assert_eq!(all(&reader, user_id(1), found, 1).await, [2], "filters go together");
+    assert_eq!(all(&reader, user_id(2), MeetingFilter::default(), 5).await, [6]);
+}
+
+#[tokio::test]
+async fn who_is_host_of_a_meeting_does_not_only_take_part() {
+    let (_database, meetings, reader) = ports().await;
+    for n in 1..=4 {
+        let mut stored = meeting_of(n, user_id(if n == 1 { 1 } else { 9 }), 10, at(i64::try_from(n).unwrap()));
+        stored.join(Joining::account(user_id(9), name("Bob")), at(20)).unwrap();
+        if n != 4 {
+            stored.join(Joining::account(user_id(1), name("Ann")), at(20)).unwrap();
+        }
+        if n == 3 {
+            stored.set_role(user_id(9), user_id(1), ParticipantRole::Host, at(21)).unwrap();
+        }
+        meetings.insert(&mut stored).await.unwrap();
+    }
+    assert_eq!(all(&reader, user_id(1), as_(ListedRole::Host), 1).await, [3, 1]);
+    assert_eq!(all(&reader, user_id(1), as_(ListedRole::Participant), 1).await, [2]);
+    assert_eq!(all(&reader, user_id(9), as_(ListedRole::Host), 2).await, [4, 3, 2]);
+    assert_eq!(all(&reader, user_id(9), as_(ListedRole::Participant), 2).await, [1]);
+}
+
+#[tokio::test]
+async fn words_their_beginnings_and_parts_of_chinese_are_found_in_title_and_description() {
+    let (_database, meetings, reader) = ports().await;
+    let texts = [
+        ("Weekly planning", "Budget of Q3/Q4, don't be late: https://wiki.example.org/agenda_2030"),
+        ("每周项目会议", "讨论预算"),
+        ("Совещание ПЛАНЁРКА", "Über Ärzte"),
+        ("Q3会议 with (quotes) ' \" \\ & | ! :*", ""),
+    ];
+    for (n, (title, description)) in (1..).zip(texts) {
+        let mut stored = meeting_of(n, user_id(1), 10, at(0));
+        let edit = MeetingEdit {
+            title: Some(MeetingTitle::parse(title).unwrap()),
+            description: Some(MeetingDescription::parse(description).unwrap()),
+            ..MeetingEdit::default()
+        };
+        stored.edit(user_id(1), edit, at(1)).unwrap();
+        meetings.insert(&mut stored).await.unwrap();
+    }
+    for (wanted, found) in [
+        ("weekly", &[1][..]),
+        ("PLAN week", &[1]),
+        ("lanning", &[]),
+        ("planning tomorrow", &[]),
+        ("budget q4", &[1]),
+        ("don't", &[1]),
+        ("wiki.example", &[1]),
+        ("agenda_20", &[1]),
+        ("项目", &[2]),
+        ("目会", &[2]),
+        ("目项", &[]),
+        ("会议 预算", &[2]),
+        ("会议", &[4, 2]),
+        ("q3", &[4, 1]),
+        ("Q3会", &[4]),
+        ("планёр", &[3]),
+        ("über äRZ", &[3]),
+        ("quotes' & (", &[4]),
+        ("!!!", &[]),
+        ("' OR 1=1 --", &[]),
+        ("\\", &[]),
+    ] {
+        let shown = all(&reader, user_id(1), search(wanted), 100).await;
+        assert_eq!(shown, found, "{wanted}");
+        assert_eq!(all(&reader, user_id(2), search(wanted), 100).await, [], "they are not theirs");
     }
 }
 

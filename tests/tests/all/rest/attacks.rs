@@ -439,6 +439,7 @@ async fn injected(anon: &Anonymous, user: &User, meeting: &str, text: &str) -> V
         user.get(&format!("/meetings?cursor={escaped}")).await,
         user.get(&format!("/meetings?status={escaped}")).await,
         user.get(&format!("/meetings?limit={escaped}")).await,
+        user.get(&format!("/meetings?q={escaped}&role=host")).await,
         user.get(&format!("/admin/users?query={escaped}&status={escaped}&role={escaped}&cursor={escaped}")).await,
         user.get(&format!("/admin/audit-log?user_id={escaped}&action={escaped}&cursor={escaped}")).await,
         user.send(user.request(Method::DELETE, &format!("/sessions/{escaped}"))).await,

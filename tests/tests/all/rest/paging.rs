@@ -94,6 +94,35 @@ async fn a_list_can_show_one_state_only() {
 }
 
 #[tokio::test]
+async fn a_list_can_be_searched_and_show_one_role_only() {
+    let (_app, anon, user) = TestApp::with_user().await;
+    let bob = anon.sign_up("bob").await;
+    user.create_meeting("Weekly planning").await;
+    user.create_meeting("每周项目会议").await;
+    let joined = bob.create_meeting("Weekly review").await;
+    user.post_nothing(&format!("/meetings/{joined}/join")).await;
+    let invited = bob.create_meeting("Weekly party").await;
+    bob.post(&format!("/meetings/{invited}/invitations"), json!({"invitees": ["ann"]})).await;
+    bob.create_meeting("Weekly secret").await;
+    for (query, shown) in [
+        ("q=%E9%A1%B9%E7%9B%AE", &["每周项目会议"][..]),
+        ("q=plan%20WEEK&limit=1", &["Weekly planning"]),
+        ("q=week&limit=1", &["Weekly party", "Weekly planning", "Weekly review"]),
+        ("q=week&role=host", &["Weekly planning"]),
+        ("role=host&limit=1", &["Weekly planning", "每周项目会议"]),
+        ("role=participant", &["Weekly review"]),
+        ("role=invited&q=%20", &["Weekly party"]),
+        ("q=week&status=live", &["Weekly review"]),
+        ("q=secret", &[]),
+        ("q=week%00", &["Weekly party", "Weekly planning", "Weekly review"]),
+    ] {
+        let mut found = titles(&pages(&user, query).await);
+        found.sort_unstable();
+        assert_eq!(found, shown, "{query}");
+    }
+}
+
+#[tokio::test]
 async fn an_empty_list_has_no_next_page() {
     let (_app, _anon, user) = TestApp::with_user().await;
     insta::assert_json_snapshot!(user.get("/meetings").await.snapshot(), @r#"
@@ -200,6 +229,8 @@ async fn parameters_that_make_no_sense() {
         (&format!("cursor={}", "A".repeat(5_000)), "cursor"),
         ("status=over", "status"),
         ("status=", "status"),
+        ("role=king", "role"),
+        (&format!("q={}", "x".repeat(201)), "q"),
     ] {
         let answer = user.get(&format!("/meetings?{query}")).await;
         assert_eq!(answer.error(), "request.invalid", "{query}: {}", answer.body);
