@@ -42,12 +42,13 @@ pub use create_meeting::{CreateMeeting, CreateMeetingCommand, CreateMeetingError
 pub use end_meeting::{EndMeeting, EndMeetingCommand, EndMeetingError};
 pub use forget_participant::ForgetParticipant;
 pub use invitations::{
-    AnswerInvitation, AnswerInvitationCommand, AnswerInvitationError, CalendarFile, FireReminders, ForgetInvitee,
-    InvitationCursor, InvitationPorts, InvitationReader, InvitationRepository, InvitationTokens, InvitationView,
-    InviteToMeeting, InviteToMeetingCommand, InviteToMeetingError, InvitedTo, InviteeProblem, ListInvitations,
-    ListInvitationsError, ListInvitationsQuery, MAX_INVITEES, MailedMeeting, MeetingMail, MeetingMailError,
-    MeetingMailKind, MeetingMailer, NotifyOfMeetings, People, Person, PlanReminders, ReadInvitation,
-    ReadInvitationError, ReadMeetingCalendar, ReadMeetingCalendarError, ReminderPlans, RevokeInvitation,
+    AnswerInvitation, AnswerInvitationCommand, AnswerInvitationError, AnswerOwnInvitation, AnswerOwnInvitationCommand,
+    AnswerOwnInvitationError, CalendarFile, FireReminders, ForgetInvitee, InvitationCursor, InvitationPorts,
+    InvitationReader, InvitationRepository, InvitationTokens, InvitationView, InviteToMeeting, InviteToMeetingCommand,
+    InviteToMeetingError, InvitedTo, InviteeProblem, ListInvitations, ListInvitationsError, ListInvitationsQuery,
+    MAX_INVITEES, MailedMeeting, MeetingMail, MeetingMailError, MeetingMailKind, MeetingMailer, NotifyOfMeetings,
+    OwnInvitation, People, Person, PlanReminders, ReadInvitation, ReadInvitationError, ReadMeetingCalendar,
+    ReadMeetingCalendarError, ReadOwnInvitation, ReadOwnInvitationError, ReminderPlans, RevokeInvitation,
     RevokeInvitationCommand, RevokeInvitationError, SendMeetingMail, TellInvitees, calendar_entry,
 };
 pub use join_meeting::{JoinMeeting, JoinMeetingCommand, JoinMeetingError, JoinedMeeting, Joiner, Place};

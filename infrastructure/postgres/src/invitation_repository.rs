@@ -3,10 +3,10 @@
 use application_meeting::InvitationRepository;
 use application_shared::PortError;
 use async_trait::async_trait;
-use diesel::{AsChangeset, ExpressionMethods, OptionalExtension, QueryDsl, SelectableHelper};
+use diesel::{AsChangeset, BoolExpressionMethods, ExpressionMethods, OptionalExtension, QueryDsl, SelectableHelper};
 use diesel_async::RunQueryDsl;
 use domain_meeting::{Invitation, InvitationEvent, InvitationStatusKind, InvitationTokenHash};
-use domain_shared::{InvitationId, MeetingId, UserId};
+use domain_shared::{Email, InvitationId, MeetingId, UserId};
 
 use crate::{
     PgPool,
@@ -48,6 +48,23 @@ impl InvitationRepository for PgInvitationRepository {
         let mut connection = self.pool.get().await?;
         let select = invitations::table.select(InvitationRow::as_select());
         found(select.filter(invitations::token_hash.eq(hash.as_bytes().as_slice())).first(&mut connection).await)
+    }
+
+    async fn find_of(
+        &self,
+        meeting: MeetingId,
+        user: UserId,
+        address: Option<&Email>,
+    ) -> Result<Option<Invitation>, PortError> {
+        let by_address = invitations::user_id.is_null().and(invitations::email.eq(address.map(Email::as_str)));
+        let revoked = InvitationStatusKind::Revoked.as_str();
+        let select = invitations::table
+            .filter(invitations::meeting_id.eq(meeting.as_uuid()))
+            .filter(invitations::user_id.eq(user.as_uuid()).or(by_address))
+            .order((invitations::status.eq(revoked), invitations::created_at.desc(), invitations::id.desc()))
+            .select(InvitationRow::as_select());
+        let mut connection = self.pool.get().await?;
+        found(select.first(&mut connection).await)
     }
 
     async fn active_of(&self, meeting: MeetingId) -> Result<Vec<Invitation>, PortError> {

@@ -109,6 +109,17 @@ const JOINING: &[Code] = &[
 const ANSWERING_INVITATION: &[Code] =
     &[InvitationNotFound, InvitationRevoked, InvitationAnswered, MeetingEnded, Conflict, ServiceUnavailable];
 
+/// Answering it with an account.
+const ANSWERING_OWN_INVITATION: &[Code] = &[
+    MeetingNotFound,
+    InvitationNotFound,
+    InvitationRevoked,
+    InvitationAnswered,
+    MeetingEnded,
+    Conflict,
+    ServiceUnavailable,
+];
+
 /// Every operation.
 pub const ROWS: &[Row] = &[
     // Health.
@@ -354,6 +365,8 @@ pub const ROWS: &[Row] = &[
     ),
     row("acceptInvitation", Access::Public, Some(Limited::InvitationLink), ANSWERING_INVITATION),
     row("declineInvitation", Access::Public, Some(Limited::InvitationLink), ANSWERING_INVITATION),
+    row("readOwnInvitation", Access::SignedIn, None, &[MeetingNotFound, InvitationNotFound, ServiceUnavailable]),
+    row("answerOwnInvitation", Access::SignedIn, None, ANSWERING_OWN_INVITATION),
     // Notifications: each user's own.
     row("listNotifications", Access::SignedIn, None, &[RequestInvalid, ServiceUnavailable]),
     row("readNotification", Access::SignedIn, None, &[NotificationNotFound, ServiceUnavailable]),

@@ -40,6 +40,15 @@ pub enum AnswerInvitationError {
     Port(#[from] PortError),
 }
 
+impl From<InvitationError> for AnswerInvitationError {
+    fn from(error: InvitationError) -> Self {
+        match error {
+            InvitationError::Revoked => Self::Revoked,
+            InvitationError::Answered => Self::Answered,
+        }
+    }
+}
+
 /// Takes the answer of whoever is invited, once. The same answer again is no error.
 pub struct AnswerInvitation {
     meetings: Arc<dyn MeetingRepository>,
@@ -71,10 +80,7 @@ impl AnswerInvitation {
         for _ in 0..ATTEMPTS {
             let found = self.invitations.find_by_token(&hash).await?;
             let mut invitation = found.ok_or(AnswerInvitationError::NotFound)?;
-            let news = invitation.answer(command.answer, self.clock.now()).map_err(|error| match error {
-                InvitationError::Revoked => AnswerInvitationError::Revoked,
-                InvitationError::Answered => AnswerInvitationError::Answered,
-            })?;
+            let news = invitation.answer(command.answer, self.clock.now())?;
             let meeting = self.meetings.find(&MeetingRef::Id(invitation.meeting_id())).await?;
             let meeting = meeting.ok_or(AnswerInvitationError::NotFound)?;
             if news {

@@ -8,6 +8,7 @@ mod list_invitations;
 mod mails;
 mod notify_of_meetings;
 mod occasion;
+mod own_invitation;
 mod plan_reminders;
 mod ports;
 mod read_invitation;
@@ -29,6 +30,10 @@ pub use invite_to_meeting::{
 pub use list_invitations::{ListInvitations, ListInvitationsError, ListInvitationsQuery};
 pub use mails::{CalendarFile, MailedMeeting, MeetingMail, MeetingMailError, MeetingMailKind, MeetingMailer};
 pub use notify_of_meetings::NotifyOfMeetings;
+pub use own_invitation::{
+    AnswerOwnInvitation, AnswerOwnInvitationCommand, AnswerOwnInvitationError, OwnInvitation, ReadOwnInvitation,
+    ReadOwnInvitationError,
+};
 pub use plan_reminders::PlanReminders;
 pub use ports::{
     InvitationCursor, InvitationPorts, InvitationReader, InvitationRepository, InvitationTokens, People, Person,

@@ -20,6 +20,14 @@ pub trait InvitationRepository: Send + Sync {
     async fn find(&self, id: InvitationId) -> Result<Option<Invitation>, PortError>;
     /// The invitation whose token has that hash.
     async fn find_by_token(&self, hash: &InvitationTokenHash) -> Result<Option<Invitation>, PortError>;
+    /// The newest one in which `user`, or else `address` while no user was known to have it, is asked to a meeting. One that
+    /// was taken back only when there is no other.
+    async fn find_of(
+        &self,
+        meeting: MeetingId,
+        user: UserId,
+        address: Option<&Email>,
+    ) -> Result<Option<Invitation>, PortError>;
     /// Those of a meeting that are neither declined nor taken back, at most [`Invitation::MAX_PER_MEETING`].
     async fn active_of(&self, meeting: MeetingId) -> Result<Vec<Invitation>, PortError>;
     /// Stores new ones, all or none; [`PortError::Conflict`] when one of the users or addresses is invited to the same

@@ -12,8 +12,8 @@ use application_shared::{Notice, Notifier, OutboxMessage, PortError};
 use async_trait::async_trait;
 use chrono::{DateTime, TimeDelta, Utc};
 use domain_meeting::{
-    Invitation, InvitationEvent, InvitationTokenHash, Meeting, MeetingEdit, MeetingEvent, MeetingRef, PlannedReminder,
-    ReminderEvent, Schedule,
+    Invitation, InvitationEvent, InvitationStatusKind, InvitationTokenHash, Meeting, MeetingEdit, MeetingEvent,
+    MeetingRef, PlannedReminder, ReminderEvent, Schedule,
 };
 use domain_shared::{DomainEvent, Email, EventId, FixedClock, InvitationId, MeetingId, Page, PageLimit, UserId};
 use secrecy::SecretString;
@@ -84,6 +84,25 @@ impl InvitationRepository for Store {
     async fn find_by_token(&self, hash: &InvitationTokenHash) -> Result<Option<Invitation>, PortError> {
         self.check()?;
         Ok(self.invitations.lock().unwrap().iter().find(|invitation| invitation.token_hash() == hash).cloned())
+    }
+
+    async fn find_of(
+        &self,
+        meeting: MeetingId,
+        user: UserId,
+        address: Option<&Email>,
+    ) -> Result<Option<Invitation>, PortError> {
+        self.check()?;
+        let invitations = self.invitations.lock().unwrap();
+        let asked = |invitation: &&Invitation| match invitation.invitee().user_id() {
+            Some(asked) => asked == user,
+            None => address.is_some() && invitation.invitee().email() == address,
+        };
+        let of_meeting = invitations.iter().filter(|invitation| invitation.meeting_id() == meeting).filter(asked);
+        let place = |invitation: &&Invitation| {
+            (invitation.status().kind() != InvitationStatusKind::Revoked, invitation.created_at(), invitation.id())
+        };
+        Ok(of_meeting.max_by_key(place).cloned())
     }
 
     async fn active_of(&self, meeting: MeetingId) -> Result<Vec<Invitation>, PortError> {

@@ -1,7 +1,8 @@
 //! What clients are told when a use case of invitations fails.
 
 use application_meeting::{
-    AnswerInvitationError, InviteToMeetingError, ListInvitationsError, ReadInvitationError, RevokeInvitationError,
+    AnswerInvitationError, AnswerOwnInvitationError, InviteToMeetingError, ListInvitationsError, ReadInvitationError,
+    ReadOwnInvitationError, RevokeInvitationError,
 };
 
 use crate::{
@@ -64,6 +65,25 @@ impl From<AnswerInvitationError> for Failure {
             AnswerInvitationError::Answered => Code::InvitationAnswered.into(),
             AnswerInvitationError::Ended => Code::MeetingEnded.into(),
             AnswerInvitationError::Port(error) => error.into(),
+        }
+    }
+}
+
+impl From<ReadOwnInvitationError> for Failure {
+    fn from(error: ReadOwnInvitationError) -> Self {
+        match error {
+            ReadOwnInvitationError::MeetingNotFound => Code::MeetingNotFound.into(),
+            ReadOwnInvitationError::NotFound => Code::InvitationNotFound.into(),
+            ReadOwnInvitationError::Port(error) => error.into(),
+        }
+    }
+}
+
+impl From<AnswerOwnInvitationError> for Failure {
+    fn from(error: AnswerOwnInvitationError) -> Self {
+        match error {
+            AnswerOwnInvitationError::MeetingNotFound => Code::MeetingNotFound.into(),
+            AnswerOwnInvitationError::Answer(error) => error.into(),
         }
     }
 }

@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use application_meeting::{
-    AnswerInvitation, AnswerInvitationCommand, InvitationCursor, InvitationPorts, InviteToMeeting,
-    InviteToMeetingCommand, ListInvitations, ListInvitationsQuery, ReadInvitation, RevokeInvitation,
-    RevokeInvitationCommand,
+    AnswerInvitation, AnswerInvitationCommand, AnswerOwnInvitation, AnswerOwnInvitationCommand, InvitationCursor,
+    InvitationPorts, InviteToMeeting, InviteToMeetingCommand, ListInvitations, ListInvitationsQuery, ReadInvitation,
+    ReadOwnInvitation, RevokeInvitation, RevokeInvitationCommand,
 };
 use domain_meeting::{InvitationAnswer, MeetingRef};
 use domain_shared::{Clock, InvitationId};
@@ -14,7 +14,9 @@ use poem_openapi::{
     param::{Path, Query},
 };
 
-use super::shapes::{Invitation, InvitationList, InvitationPage, InviteRequest, InvitedTo};
+use super::shapes::{
+    AnswerRequest, Invitation, InvitationList, InvitationPage, InviteRequest, InvitedTo, OwnInvitation,
+};
 use crate::{
     answer::{Answer, Created, Empty},
     authentication::SignedIn,
@@ -38,6 +40,10 @@ pub struct InvitationUseCases {
     pub read: ReadInvitation,
     /// Takes their answer.
     pub answer: AnswerInvitation,
+    /// Shows users their own.
+    pub read_own: ReadOwnInvitation,
+    /// Takes the answers of users.
+    pub answer_own: AnswerOwnInvitation,
 }
 
 impl InvitationUseCases {
@@ -50,6 +56,8 @@ impl InvitationUseCases {
             revoke: RevokeInvitation::new(ports),
             read: ReadInvitation::new(ports),
             answer: AnswerInvitation::new(ports),
+            read_own: ReadOwnInvitation::new(ports),
+            answer_own: AnswerOwnInvitation::new(ports),
         }
     }
 }
@@ -144,6 +152,37 @@ impl InvitationsApi {
         let command = RevokeInvitationCommand { meeting, id, by: user.0.user_id };
         self.use_cases.revoke.execute(command).await?;
         Ok(Answer::new(Empty {}, self.clock.now()))
+    }
+
+    /// Read the own invitation to a meeting
+    ///
+    /// That of the account, or of an address that it has proved.
+    #[oai(path = "/meetings/:id/invitation", method = "get", operation_id = "readOwnInvitation")]
+    async fn read_own(
+        &self,
+        user: SignedIn,
+        /// The meeting's identifier or code.
+        id: Path<String>,
+    ) -> Result<Answer<OwnInvitation>, Failure> {
+        let invitation = self.use_cases.read_own.execute(&reference(&id.0)?, user.0.user_id).await?;
+        Ok(Answer::new(invitation.into(), self.clock.now()))
+    }
+
+    /// Answer the own invitation to a meeting
+    ///
+    /// Once, as by the mailed link. The same answer again is no error.
+    #[oai(path = "/meetings/:id/invitation", method = "put", operation_id = "answerOwnInvitation")]
+    async fn answer_own(
+        &self,
+        user: SignedIn,
+        /// The meeting's identifier or code.
+        id: Path<String>,
+        body: JsonBody<AnswerRequest>,
+    ) -> Result<Answer<OwnInvitation>, Failure> {
+        let (meeting, answer) = (reference(&id.0)?, body.0.answer.into());
+        let command = AnswerOwnInvitationCommand { meeting, user_id: user.0.user_id, answer };
+        let invitation = self.use_cases.answer_own.execute(command).await?;
+        Ok(Answer::new(invitation.into(), self.clock.now()))
     }
 
     /// Read what one is invited to

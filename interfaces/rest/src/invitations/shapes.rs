@@ -1,8 +1,10 @@
 //! What the operations of invitations take and answer with.
 
-use application_meeting::{InvitationView, InvitedTo as InvitedToView, MAX_INVITEES};
+use application_meeting::{
+    InvitationView, InvitedTo as InvitedToView, MAX_INVITEES, OwnInvitation as OwnInvitationView,
+};
 use chrono::{DateTime, Utc};
-use domain_meeting::InvitationStatusKind;
+use domain_meeting::{InvitationAnswer as AnswerKind, InvitationStatusKind};
 use poem_openapi::{Enum, Object};
 use serde::Serialize;
 use uuid::Uuid;
@@ -23,6 +25,76 @@ pub struct InviteRequest {
 impl FromFields for InviteRequest {
     fn from_fields(fields: &mut Fields) -> Self {
         Self { invitees: fields.texts("invitees", MAX_INVITEES) }
+    }
+}
+
+/// What somebody answers to an invitation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Enum)]
+#[serde(rename_all = "lowercase")]
+#[oai(rename_all = "lowercase")]
+pub enum InvitationAnswer {
+    /// They come.
+    Accept,
+    /// They do not.
+    Decline,
+}
+
+const ANSWERS: [(&str, InvitationAnswer); 2] =
+    [("accept", InvitationAnswer::Accept), ("decline", InvitationAnswer::Decline)];
+
+impl From<InvitationAnswer> for AnswerKind {
+    fn from(answer: InvitationAnswer) -> Self {
+        match answer {
+            InvitationAnswer::Accept => Self::Accepted,
+            InvitationAnswer::Decline => Self::Declined,
+        }
+    }
+}
+
+impl From<AnswerKind> for InvitationAnswer {
+    fn from(answer: AnswerKind) -> Self {
+        match answer {
+            AnswerKind::Accepted => Self::Accept,
+            AnswerKind::Declined => Self::Decline,
+        }
+    }
+}
+
+/// The answer to an invitation.
+#[derive(Debug, Object)]
+pub struct AnswerRequest {
+    /// Whether they come.
+    pub answer: InvitationAnswer,
+}
+
+impl FromFields for AnswerRequest {
+    fn from_fields(fields: &mut Fields) -> Self {
+        Self { answer: fields.required_choice("answer", &ANSWERS, InvitationAnswer::Decline) }
+    }
+}
+
+/// The own invitation to a meeting.
+#[derive(Debug, Serialize, Object)]
+pub struct OwnInvitation {
+    /// Its identifier (UUIDv7).
+    pub id: Uuid,
+    /// Its state.
+    pub status: InvitationStatus,
+    /// What was answered; null while nothing was.
+    #[oai(nullable)]
+    pub answer: Option<InvitationAnswer>,
+    /// When it was made.
+    pub invited_at: DateTime<Utc>,
+}
+
+impl From<OwnInvitationView> for OwnInvitation {
+    fn from(view: OwnInvitationView) -> Self {
+        Self {
+            id: view.id.as_uuid(),
+            status: view.status.into(),
+            answer: view.answer.map(Into::into),
+            invited_at: view.invited_at,
+        }
     }
 }
 

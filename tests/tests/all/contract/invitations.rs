@@ -255,3 +255,41 @@ async fn people_are_found_by_what_others_call_them() {
     let emails = ["bob@example.com", "carol@example.com", "x@example.com"].map(|text| Email::parse(text).unwrap());
     assert_eq!(people.by_emails(&emails).await.unwrap(), [expected], "Carol has not proved hers");
 }
+
+#[tokio::test]
+async fn the_newest_invitation_of_somebody_is_found_by_account_or_address() {
+    let (_database, invitations) = store().await;
+    let (email, none) = (Email::parse("ann@example.com").unwrap(), None);
+    let found = async |address| {
+        let found = invitations.find_of(meeting_id(1), user_id(5), address).await.unwrap();
+        found.map(|invitation| invitation.id().as_uuid().as_u128())
+    };
+    assert_eq!(found(Some(&email)).await, None);
+    insert(&invitations, invitation(10, address("bob@example.com", None))).await;
+    insert(&invitations, invitation(11, Invitee::User(user_id(6)))).await;
+    // The address is another account's by now.
+    insert(&invitations, invitation(12, address("ann@example.com", Some(6)))).await;
+    assert_eq!(found(Some(&email)).await, None);
+    let mut revoked = insert(&invitations, invitation(13, Invitee::User(user_id(5)))).await;
+    assert_eq!((found(none).await, found(Some(&email)).await), (Some(13), Some(13)));
+    revoked.revoke(at(50));
+    invitations.update(&mut revoked).await.unwrap();
+    assert_eq!(found(none).await, Some(13), "there is no other");
+    let mut declined = insert(&invitations, invitation(14, Invitee::User(user_id(5)))).await;
+    declined.answer(InvitationAnswer::Declined, at(50)).unwrap();
+    invitations.update(&mut declined).await.unwrap();
+    assert_eq!(found(none).await, Some(14));
+    insert(&invitations, invitation(15, Invitee::User(user_id(5)))).await;
+    assert_eq!(found(none).await, Some(15), "asked again");
+    assert_eq!(invitations.find_of(meeting_id(2), user_id(5), Some(&email)).await.unwrap(), None);
+}
+
+#[tokio::test]
+async fn an_address_counts_while_no_account_was_known_to_have_it() {
+    let (_database, invitations) = store().await;
+    insert(&invitations, invitation(10, address("ann@example.com", None))).await;
+    let email = Email::parse("Ann@example.com").unwrap();
+    let found = invitations.find_of(meeting_id(1), user_id(5), Some(&email)).await.unwrap();
+    assert_eq!(found.map(|invitation| invitation.id()), Some(id(10)));
+    assert_eq!(invitations.find_of(meeting_id(1), user_id(5), None).await.unwrap(), None);
+}

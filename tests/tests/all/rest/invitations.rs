@@ -297,3 +297,79 @@ async fn the_same_request_again_invites_once() {
     assert_eq!(by_hand.data(), first.data(), "who is invited stays so");
     assert_eq!(host.get(&path).await.data()["items"].as_array().unwrap().len(), 1);
 }
+
+#[tokio::test]
+async fn who_is_signed_in_answers_without_the_mailed_token() {
+    let (app, anon, host) = TestApp::with_user().await;
+    let (bob, carol, dan) = (anon.sign_up("bob").await, anon.sign_up("carol").await, anon.sign_up("dan").await);
+    let meeting = host.create_meeting("Weekly").await;
+    let path = format!("/meetings/{meeting}/invitation");
+    invite(&host, &meeting, &["bob", "carol@example.org", "dan@example.org"]).await;
+    insta::assert_json_snapshot!(bob.get(&path).await.snapshot(), @r#"
+    {
+      "body": {
+        "code": 200,
+        "data": {
+          "answer": null,
+          "id": "[uuid]",
+          "invited_at": "[time]",
+          "status": "pending"
+        },
+        "message": "success",
+        "timestamp": "[timestamp]"
+      },
+      "status": 200
+    }
+    "#);
+    for _ in 0..2 {
+        let answered = bob.put(&path, json!({"answer": "accept"})).await;
+        assert_eq!((answered.status, answered.text("status").as_str()), (200, "accepted"));
+    }
+    assert_eq!(bob.get(&path).await.data()["answer"], "accept");
+    assert_eq!(bob.put(&path, json!({"answer": "decline"})).await.error(), "invitation.answered");
+
+    assert_eq!(carol.get(&path).await.error(), "invitation.not_found", "the address is not proved");
+    assert_eq!(carol.put(&path, json!({"answer": "accept"})).await.error(), "invitation.not_found");
+    prove_address(&app, &anon, "carol").await;
+    let code = host.get(&format!("/meetings/{meeting}")).await.text("code");
+    let declined = carol.put(&format!("/meetings/{code}/invitation"), json!({"answer": "decline"})).await;
+    assert_eq!((declined.text("status").as_str(), &declined.data()["answer"]), ("declined", &json!("decline")));
+    assert_eq!(carol.get("/meetings").await.data()["items"], json!([]), "it is not in the list any more");
+
+    let answers = host.get(&format!("/meetings/{meeting}/invitations")).await;
+    let mut statuses: Vec<_> =
+        answers.data()["items"].as_array().unwrap().iter().map(|item| item["status"].as_str().unwrap()).collect();
+    statuses.sort_unstable();
+    assert_eq!(statuses, ["accepted", "declined", "pending"]);
+
+    prove_address(&app, &anon, "dan").await;
+    let pending = answers.data()["items"].as_array().unwrap().iter().find(|item| item["status"] == "pending").unwrap();
+    let revoked = format!("/meetings/{meeting}/invitations/{}", pending["id"].as_str().unwrap());
+    host.send(host.request(Method::DELETE, &revoked)).await;
+    assert_eq!(dan.get(&path).await.error(), "invitation.not_found");
+    assert_eq!(dan.put(&path, json!({"answer": "accept"})).await.error(), "invitation.revoked");
+}
+
+#[tokio::test]
+async fn an_answer_that_makes_no_sense_is_refused() {
+    let (_app, anon, host) = TestApp::with_user().await;
+    let bob = anon.sign_up("bob").await;
+    let meeting = host.create_meeting("Weekly").await;
+    let path = format!("/meetings/{meeting}/invitation");
+    for body in [json!({}), json!({"answer": "maybe"}), json!({"answer": null}), json!({"answer": 1})] {
+        let refused = bob.put(&path, body).await;
+        assert_eq!(refused.error(), "request.invalid");
+        assert_eq!(refused.body["error"]["details"][0]["field"], "answer");
+    }
+    let accept = || json!({"answer": "accept"});
+    assert_eq!(host.put(&path, accept()).await.error(), "invitation.not_found", "hosts are not invited");
+    for unknown in ["abc-defg-hij", "x"] {
+        let path = format!("/meetings/{unknown}/invitation");
+        assert_eq!(bob.get(&path).await.error(), "meeting.not_found");
+        assert_eq!(bob.put(&path, accept()).await.error(), "meeting.not_found");
+    }
+    invite(&host, &meeting, &["bob"]).await;
+    host.post_nothing(&format!("/meetings/{meeting}/end")).await;
+    assert_eq!(bob.put(&path, accept()).await.error(), "meeting.ended");
+    assert_eq!(anon.get(&path).await.error(), "auth.required");
+}
