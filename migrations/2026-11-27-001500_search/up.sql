@@ -50,5 +50,27 @@ ALTER TABLE meetings
 
 CREATE INDEX meetings_search_idx ON meetings USING gin (search);
 
--- What somebody is invited to by an address, before an account had proved it.
-CREATE INDEX invitations_address_idx ON invitations (email) WHERE user_id IS NULL;
+-- The meeting's time of creation, which never changes: so that an index gives what somebody is invited to in the order of
+-- the list.
+ALTER TABLE invitations ADD COLUMN meeting_created_at timestamptz;
+
+CREATE FUNCTION invitation_of_meeting() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+    BEGIN
+        NEW.meeting_created_at := (SELECT created_at FROM meetings WHERE id = NEW.meeting_id);
+        RETURN NEW;
+    END
+    $$;
+
+CREATE TRIGGER invitations_meeting_created_at BEFORE INSERT ON invitations
+    FOR EACH ROW EXECUTE FUNCTION invitation_of_meeting();
+
+UPDATE invitations SET meeting_created_at = meetings.created_at FROM meetings WHERE meetings.id = meeting_id;
+
+-- The list of what somebody is invited to, newest meeting first: by the account, or by an address before an account had
+-- proved it.
+CREATE INDEX invitations_user_newest_idx ON invitations (user_id, meeting_created_at DESC, meeting_id DESC)
+    WHERE status IN ('pending', 'accepted');
+CREATE INDEX invitations_address_newest_idx ON invitations (email, meeting_created_at DESC, meeting_id DESC)
+    WHERE user_id IS NULL AND status IN ('pending', 'accepted');

@@ -52,6 +52,8 @@ impl Server {
             "max_connections=400",
             "shared_buffers=64MB",
             "log_min_messages=warning",
+            // What is said of a database can be told from what is said of others.
+            "log_line_prefix=%d|",
         ] {
             arguments.extend(["-c".to_owned(), setting.to_owned()]);
         }
@@ -158,6 +160,29 @@ impl TestDatabase {
     /// The one number that a query returns.
     pub async fn count(&self, sql: &str) -> i64 {
         self.query(sql).await.first().unwrap_or_else(|| panic!("{sql}: no row")).get(0)
+    }
+
+    /// What the server has said of it: one text for each message, without its prefix.
+    #[must_use]
+    pub fn log(&self) -> Vec<String> {
+        let (log, prefix) = (self.server.guarded.log(), format!("{}|", self.name));
+        let (mut messages, mut of_ours) = (Vec::<String>::new(), false);
+        for line in log.lines() {
+            // A message goes on in lines that begin with a tab.
+            match (line.strip_prefix('\t'), messages.last_mut()) {
+                (Some(more), Some(last)) if of_ours => {
+                    last.push('\n');
+                    last.push_str(more);
+                }
+                (Some(_), _) => {}
+                (None, _) => {
+                    let begun = line.strip_prefix(&prefix);
+                    of_ours = begun.is_some();
+                    messages.extend(begun.map(str::to_owned));
+                }
+            }
+        }
+        messages
     }
 
     /// Breaks every connection to it, as a restart of the server would.

@@ -118,9 +118,8 @@ impl MeetingReader for PgMeetingReader {
     }
 }
 
-/// A page of what `user` created, ever joined, or is invited to, newest first. What they created and joined is read from
-/// an index in the order of the list, so that the cost depends on the page and not on how many meetings there are; only
-/// invitations are read whole, those of this one user.
+/// A page of what `user` created, ever joined, or is invited to, newest first. Each of these is read from an index in the
+/// order of the list, so that the cost depends on the page and not on how many meetings there are.
 #[derive(Debug)]
 struct ListMeetings {
     user: Uuid,
@@ -190,6 +189,11 @@ const BY_PARTICIPANT: Order = Order {
     by: " ORDER BY p.meeting_created_at DESC, p.meeting_id DESC LIMIT ",
 };
 
+const BY_INVITATION: Order = Order {
+    after: " AND (i.meeting_created_at, i.meeting_id) < (",
+    by: " ORDER BY i.meeting_created_at DESC, i.meeting_id DESC LIMIT ",
+};
+
 const CREATED: Part =
     Part { select: "(SELECT m.id, m.created_at FROM meetings m WHERE m.creator_id = ", rest: "", order: BY_MEETING };
 
@@ -205,18 +209,18 @@ const HOSTED: Part = Part { rest: " AND p.role = 'host'", ..JOINED };
 const TOOK_PART: Part = Part { rest: " AND p.role <> 'host'", ..JOINED };
 
 const INVITED: Part = Part {
-    select: "(SELECT m.id, m.created_at FROM invitations i JOIN meetings m ON m.id = i.meeting_id \
+    select: "(SELECT i.meeting_id, i.meeting_created_at FROM invitations i JOIN meetings m ON m.id = i.meeting_id \
              WHERE i.status IN ('pending', 'accepted') AND i.user_id = ",
     rest: "",
-    order: BY_MEETING,
+    order: BY_INVITATION,
 };
 
 const INVITED_BY_ADDRESS: Part = Part {
-    select: "(SELECT m.id, m.created_at FROM invitations i JOIN meetings m ON m.id = i.meeting_id \
+    select: "(SELECT i.meeting_id, i.meeting_created_at FROM invitations i JOIN meetings m ON m.id = i.meeting_id \
              WHERE i.status IN ('pending', 'accepted') AND i.user_id IS NULL AND i.email = \
              (SELECT lower(u.email) FROM users u WHERE u.email_verified_at IS NOT NULL AND u.id = ",
     rest: ")",
-    order: BY_MEETING,
+    order: BY_INVITATION,
 };
 
 impl QueryFragment<Pg> for ListMeetings {

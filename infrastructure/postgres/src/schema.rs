@@ -115,6 +115,7 @@ diesel::table! {
     }
 }
 
+// `invitations.meeting_created_at` is filled by the database.
 diesel::table! {
     invitations (id) {
         id -> Uuid,

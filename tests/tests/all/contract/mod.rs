@@ -12,6 +12,7 @@ mod notifications;
 mod outbox;
 mod participant_names;
 mod pool;
+mod query_plans;
 mod recurring_meetings;
 mod reminder_plans;
 mod room_admissions;
