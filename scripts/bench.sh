@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # Measures the program as `make run` builds it: requests per second with percentiles (server on one core; load, PostgreSQL
 # and Redis on the other), consumers of one media worker, and resident memory. Everything is private and temporary.
-# Keep the figures in docs/benchmarks.md. SECONDS_EACH sets the length of each scenario (default 10), SCENARIOS which ones,
-# WITHOUT_MEDIA=1 leaves out the media worker.
+# Keep the figures in docs/benchmarks.md. SECONDS_EACH sets the length of each scenario (default 10), SCENARIOS which ones
+# (read list create profile login; `large`: list, search, read, create and join with 100,000 meetings and 10,000 users in the
+# database), WITHOUT_MEDIA=1 leaves out the media worker.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 port="${PORT:-18080}"
@@ -32,6 +33,7 @@ trap stop EXIT
 OPEN_MEETING__LIMITS__LOGIN_ADDRESS_BURST=100000 OPEN_MEETING__LIMITS__LOGIN_ADDRESS_PERIOD_S=1 \
   OPEN_MEETING__LIMITS__LOGIN_ACCOUNT_BURST=100000 OPEN_MEETING__LIMITS__LOGIN_ACCOUNT_PERIOD_S=1 \
   OPEN_MEETING__LIMITS__USER_BURST=1000000 OPEN_MEETING__LIMITS__USER_PERIOD_S=1 \
+  OPEN_MEETING__LIMITS__JOIN_BURST=1000000 OPEN_MEETING__LIMITS__JOIN_PERIOD_S=1 \
   OPEN_MEETING__TELEMETRY__LOG_LEVEL=warn \
   OPEN_MEETING__MEDIA__PORT_BASE="${MEDIA_PORT_BASE:-41000}" \
   target/debug/open-meeting dev --port "$port" --data "$data/data" >"$data.log" 2>&1 &
@@ -60,10 +62,34 @@ for number in $(seq 40); do
 done
 export MEETING
 
+# Fills the database for the scenario `large`, and gives what one of its users has to the account that asks.
+seed() {
+  local DATABASE_URL REDIS_URL
+  . "$data/data/env"
+  psql "$DATABASE_URL" --quiet --single-transaction --set ON_ERROR_STOP=1 \
+    --file tests/tests/all/contract/query_plans/fill.sql \
+    --command "DELETE FROM webhook_deliveries" --command "DELETE FROM webhooks" --command "DELETE FROM meeting_reminders" \
+    --command "DELETE FROM outbox WHERE delivered_at IS NULL AND aggregate_id <= number(200000)" \
+    --command "UPDATE meetings SET creator_id = (SELECT id FROM users WHERE username = '$USERNAME') WHERE creator_id = number(5000)" \
+    --command "UPDATE participants SET user_id = (SELECT id FROM users WHERE username = '$USERNAME') WHERE user_id = number(5000)"
+  psql "$DATABASE_URL" --quiet --command "VACUUM ANALYZE"
+}
+
+scenarios=()
+for scenario in ${SCENARIOS:-read list create profile login}; do
+  if [ "$scenario" = large ]; then
+    echo "seeding 100,000 meetings and 10,000 users"
+    seed
+    scenarios+=(large-list large-search large-read large-create large-join)
+  else
+    scenarios+=("$scenario")
+  fi
+done
+
 echo
 echo "| scenario | requests/s | p50 ms | p95 ms | p99 ms | errors |"
 echo "|---|---|---|---|---|---|"
-for scenario in ${SCENARIOS:-read list create profile login}; do
+for scenario in "${scenarios[@]}"; do
   SCENARIO="$scenario" taskset --cpu-list 1 wrk --threads 1 --connections "$connections" --duration "${seconds_each}s" --timeout 10s \
     --script tests/bench/requests.lua "$base" | grep -E '^(RESULT|first refusal)' | sed 's/^RESULT //'
 done

@@ -4,7 +4,7 @@ local scenario = os.getenv("SCENARIO")
 local headers = { ["Content-Type"] = "application/json" }
 if scenario ~= "login" then headers["Authorization"] = "Bearer " .. os.getenv("TOKEN") end
 
-local method, path, body = "GET", nil, nil
+local method, path, body, varied = "GET", nil, nil, false
 if scenario == "login" then
   method, path = "POST", "/api/v1/login"
   body = string.format('{"username":"%s","password":"%s"}', os.getenv("USERNAME"), os.getenv("PASSWORD"))
@@ -17,11 +17,30 @@ elseif scenario == "list" then
 elseif scenario == "create" then
   method, path = "POST", "/api/v1/meetings"
   body = '{"title":"Weekly review","description":"Numbers, then plans","max_participants":25}'
+elseif scenario == "large-list" then
+  path = "/api/v1/meetings?limit=20"
+elseif scenario == "large-search" then
+  path = "/api/v1/meetings?limit=20&q=plan"
+elseif scenario == "large-create" then
+  method, path = "POST", "/api/v1/meetings"
+  body = '{"title":"Weekly review","description":"Numbers, then plans","max_participants":25}'
+elseif scenario == "large-read" then
+  varied = true
+elseif scenario == "large-join" then
+  method, body, varied = "POST", "{}", true
 else
   error("unknown scenario " .. tostring(scenario))
 end
 
+-- The path of any seeded meeting, or of any that can be joined: those whose number ends in 6 are scheduled.
+local function any_meeting()
+  local path = "/api/v1/meetings/00000000-0000-0000-0000-%012x"
+  if scenario == "large-join" then return string.format(path .. "/join", math.random(0, 9999) * 10 + 6) end
+  return string.format(path, math.random(1, 100000))
+end
+
 function request()
+  if varied then return wrk.format(method, any_meeting(), headers, body) end
   return wrk.format(method, path, headers, body)
 end
 

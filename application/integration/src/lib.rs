@@ -1,4 +1,4 @@
-//! Use cases of what other backends use: API keys, and webhooks.
+//! Use cases of what other backends use: API keys, webhooks, and statistics.
 //!
 //! What happens is told to webhooks in two steps: a handler of the outbox queues a delivery for each webhook that wants the
 //! event, and the dispatcher sends what is queued, at least once and in order per webhook and room (docs/adr/0015).
@@ -21,6 +21,7 @@ mod read_webhook;
 mod redeliver;
 mod revoke_api_key;
 mod sending;
+mod statistics;
 #[cfg(test)]
 mod test_support;
 mod test_webhook;
@@ -54,6 +55,10 @@ pub use read_webhook::ReadWebhook;
 pub use redeliver::{Redeliver, RedeliverError};
 pub use revoke_api_key::RevokeApiKey;
 pub use sending::{DeliveryProblem, OutgoingWebhook, TargetRefusal, WebhookSender, WebhookTargets};
+pub use statistics::{
+    HeldMeetings, LiveRoom, LiveRoomList, MAX_LIVE_ROOMS, MeetingCounts, NodeStatistics, ReadLiveRooms, ReadStatistics,
+    RoomTracks, Statistics, StatisticsError, StatisticsPorts, StatisticsReader, ThisNode,
+};
 pub use test_webhook::{TestWebhook, TestWebhookError};
 pub use views::{ApiKeyPrincipal, ApiKeyView, DeliveryView, WebhookView};
 pub use webhook_access::{WebhookError, WebhookManager};

@@ -208,6 +208,14 @@ impl LiveRooms {
         stats
     }
 
+    /// What is live in one room now; `None` when it is not open here.
+    #[must_use]
+    pub fn stats_of(&self, room: RoomId) -> Option<RoomStats> {
+        let mut stats = RoomStats::default();
+        self.0.registry().rooms.get(&room)?.counters.add_to(&mut stats);
+        Some(stats)
+    }
+
     /// Takes no more joins, tells everybody that the server is about to stop, gives them `grace` to leave, and ends
     /// what is left. Returns when all routers are closed, or when [`RoomLimits::close_timeout`] is over.
     pub async fn shutdown(&self, grace: Duration) {

@@ -8,6 +8,7 @@ mod api_keys;
 mod aside;
 mod ended_sessions;
 mod meetings;
+mod statistics;
 mod telling;
 mod users;
 
@@ -15,4 +16,5 @@ pub use api_keys::{ApiKeyCache, CachedApiKeyReader, ForgettingApiKeyRepository};
 pub use aside::{CacheCounts, CacheOptions};
 pub use ended_sessions::{EndedSessionsListener, RecentlyEndedSessions, SESSION_EVENTS_CHANNEL};
 pub use meetings::{CachedMeetingReader, ForgettingMeetingRepository, MeetingCache};
+pub use statistics::{CachedStatisticsReader, StatisticsCache};
 pub use users::{CachedUserReader, ForgettingUserRepository, TellOfChangedUsers, UserCache};

@@ -25,7 +25,7 @@ const CHANNEL: &str = "cache.meetings";
 
 impl CacheOptions {
     /// What suits single meetings.
-    pub const MEETINGS: Self = Self::new(10_000, Duration::from_secs(10));
+    pub const MEETINGS: Self = Self::new(10_000, Duration::from_secs(300));
 }
 
 /// Single meetings as they were read last.
@@ -50,13 +50,18 @@ impl MeetingCache {
         self.0.counts()
     }
 
-    /// Forgets what other nodes write, until the returned future is dropped. It ends only with the subscription.
+    /// Forgets what other nodes write, until the returned future is dropped, and at first everything. It ends only with
+    /// the subscription.
     ///
     /// # Errors
     /// [`PortError`] when the channel cannot be subscribed to.
     pub async fn listen(self: Arc<Self>, pub_sub: &dyn PubSub) -> Result<impl Future<Output = ()> + use<>, PortError> {
-        let heard = move |Written { id, code }: Written| self.forget(id, MeetingCode::parse(&code).ok());
-        listen(pub_sub, CHANNEL, heard).await
+        let cache = Arc::clone(&self);
+        let heard = move |Written { id, code }: Written| cache.forget(id, MeetingCode::parse(&code).ok());
+        let listening = listen(pub_sub, CHANNEL, heard).await?;
+        // What was told while nobody listened here was missed.
+        self.0.forget_all();
+        Ok(listening)
     }
 
     fn forget(&self, id: MeetingId, code: Option<MeetingCode>) {
@@ -138,9 +143,14 @@ impl MeetingRepository for ForgettingMeetingRepository {
     }
 
     async fn change(&self, meeting: &MeetingRef, change: MeetingChange<'_>) -> Result<Meeting, ChangeMeetingError> {
-        let changed = self.inner.change(meeting, change).await?;
-        self.tell(&changed);
-        Ok(changed)
+        let changed = self.inner.change(meeting, change).await;
+        match &changed {
+            Ok(meeting) => self.tell(meeting),
+            // It may have been stored all the same.
+            Err(ChangeMeetingError::Port(_)) => self.cache.0.forget_all(),
+            Err(ChangeMeetingError::NotFound | ChangeMeetingError::Refused(_)) => {}
+        }
+        changed
     }
 }
 

@@ -31,3 +31,18 @@ it("whoever has the link needs no account", async () => {
   });
   expect(requests.every(({ headers }) => headers.get("x-csrf-token") === null)).toBe(true);
 });
+
+it("who is invited answers with their account", async () => {
+  const { api, requests } = setUp({
+    "POST /login": () => signedIn("t1"),
+    "GET /meetings/m/invitation": () => success({ status: "pending", answer: null }),
+    "PUT /meetings/m/invitation": () => success({ status: "accepted", answer: "accept" }),
+    "GET /meetings": () => success({ items: [], next_cursor: null }),
+  });
+  await api.signIn("ada", "secret");
+  expect(await api.invitations.readOwn("m")).toMatchObject({ status: "pending" });
+  expect(await api.invitations.answerOwn("m", "accept")).toMatchObject({ answer: "accept" });
+  expect(await requests[2]?.json()).toEqual({ answer: "accept" });
+  await api.listMeetings({ role: "invited", q: "week" });
+  expect(new URL(requests[3]?.url ?? "").search).toBe("?role=invited&q=week");
+});

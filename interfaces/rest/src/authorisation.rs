@@ -70,6 +70,7 @@ const fn creating(row: Row) -> Row {
 }
 
 const WEBHOOKS: Access = Access::ApiKeyOrUser(Scope::WebhooksManage);
+const STATISTICS: Access = Access::ApiKeyOrUser(Scope::StatsRead);
 
 const ROOMS_READ: Access = Access::ApiKey(Scope::RoomsRead);
 const ROOMS_WRITE: Access = Access::ApiKey(Scope::RoomsWrite);
@@ -367,6 +368,9 @@ pub const ROWS: &[Row] = &[
     row("declineInvitation", Access::Public, Some(Limited::InvitationLink), ANSWERING_INVITATION),
     row("readOwnInvitation", Access::SignedIn, None, &[MeetingNotFound, InvitationNotFound, ServiceUnavailable]),
     row("answerOwnInvitation", Access::SignedIn, None, ANSWERING_OWN_INVITATION),
+    // Statistics. That users are administrators is decided by the use cases.
+    row("readStatistics", STATISTICS, None, &[Forbidden, ServiceUnavailable]),
+    row("readRoomStatistics", STATISTICS, None, &[Forbidden, ServiceUnavailable]),
     // Notifications: each user's own.
     row("listNotifications", Access::SignedIn, None, &[RequestInvalid, ServiceUnavailable]),
     row("readNotification", Access::SignedIn, None, &[NotificationNotFound, ServiceUnavailable]),

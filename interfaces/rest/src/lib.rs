@@ -36,6 +36,7 @@ mod rate_limits;
 mod request_id;
 mod rooms;
 mod service;
+mod statistics;
 mod tags;
 
 pub use account::{AccountUseCases, AvatarUseCases};
@@ -49,3 +50,4 @@ pub use notifications::NotificationUseCases;
 pub use public_address::{PublicUrl, PublicUrlError};
 pub use rooms::RoomUseCases;
 pub use service::{RestDeps, api, openapi_document};
+pub use statistics::StatisticsUseCases;

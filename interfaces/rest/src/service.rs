@@ -27,6 +27,7 @@ use crate::{
     public_address::PublicUrl,
     rate_limits::RateLimits,
     rooms::{RoomParticipantsApi, RoomUseCases, RoomsApi},
+    statistics::{StatisticsApi, StatisticsUseCases},
 };
 
 /// What the interface needs.
@@ -49,6 +50,8 @@ pub struct RestDeps {
     pub integration: IntegrationUseCases,
     /// Use cases of rooms for other backends.
     pub rooms: RoomUseCases,
+    /// Use cases of statistics.
+    pub statistics: StatisticsUseCases,
     /// Verifies access tokens.
     pub access_tokens: Arc<dyn AccessTokens>,
     /// Knows whose session has ended while the access token is still good.
@@ -118,6 +121,7 @@ pub fn api(deps: RestDeps) -> BoxEndpoint<'static> {
     let rooms = RoomsApi { use_cases: deps.rooms.clone(), clock: deps.clock.clone() };
     let room_participants =
         RoomParticipantsApi { use_cases: deps.rooms, clock: deps.clock.clone(), config: config.clone() };
+    let statistics = StatisticsApi { use_cases: deps.statistics, clock: deps.clock.clone() };
     let health = HealthApi {
         readiness: Readiness::new(deps.health_checks, config.health_timeout),
         metrics: deps.metrics,
@@ -135,6 +139,7 @@ pub fn api(deps: RestDeps) -> BoxEndpoint<'static> {
         Gated::new(room_participants, gate.clone()),
         Gated::new(invitations, gate.clone()),
         Gated::new(notifications, gate.clone()),
+        Gated::new(statistics, gate.clone()),
         Gated::new(health, gate),
     ));
     let documents = Documents::new(&operations);
@@ -166,6 +171,7 @@ pub fn openapi_document() -> String {
         Gated::<RoomParticipantsApi>::documentation(),
         Gated::<InvitationsApi>::documentation(),
         Gated::<NotificationsApi>::documentation(),
+        Gated::<StatisticsApi>::documentation(),
         Gated::<HealthApi>::documentation(),
     )))
 }

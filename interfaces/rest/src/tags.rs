@@ -17,6 +17,8 @@ pub enum Tag {
     Rooms,
     /// What users are told.
     Notifications,
+    /// What goes on, in numbers.
+    Statistics,
     /// For operators.
     Health,
 }

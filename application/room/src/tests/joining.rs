@@ -18,6 +18,8 @@ async fn two_meet_and_part() {
     assert_eq!(others, [user_id(1)]);
     assert!(matches!(ada.event().await, PeerEvent::UserJoined { user, .. } if user == user_id(2)));
     assert_eq!(house.rooms.stats(), RoomStats { rooms: 1, peers: 2, producers: 0, consumers: 0 });
+    assert_eq!(house.rooms.stats_of(room_id()), Some(house.rooms.stats()));
+    assert_eq!(house.rooms.stats_of(domain_shared::RoomId::from_uuid(uuid::Uuid::nil())), None);
 
     let Guest { joined, .. } = bob;
     joined.session.leave(LeaveReason::Left).await;

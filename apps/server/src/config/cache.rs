@@ -40,7 +40,7 @@ impl Section for CacheSection {
     const ABOUT: &'static str = "What was read is kept in the memory of this process, until it is written or too old.";
     const KEYS: &'static [Key] = &[
         Key::value("users", "Accounts kept, for an hour each (0 to 10000000; about 1 KiB each; 0: none)."),
-        Key::value("meetings", "Meetings kept, for 10 seconds each (0 to 10000000; about 1 KiB each; 0: none)."),
+        Key::value("meetings", "Meetings kept, for five minutes each (0 to 10000000; about 1 KiB each; 0: none)."),
     ];
 
     fn validate(&self, mistakes: &mut Mistakes) {

@@ -35,6 +35,10 @@ pub struct LimitsSection {
     pub password_reset_burst: u32,
     /// Mails asked for and mailed links used from one address: time in which a used-up burst is whole again, in seconds.
     pub password_reset_period_s: u64,
+    /// Joins of meetings by one account: at once.
+    pub join_burst: u32,
+    /// Joins of meetings by one account: time in which a used-up burst is whole again, in seconds.
+    pub join_period_s: u64,
     /// Uses of each operation by one account: at once.
     pub user_burst: u32,
     /// Uses of each operation by one account: time in which a used-up burst is whole again, in seconds.
@@ -55,6 +59,7 @@ impl LimitsSection {
             register_per_address: limit(self.register_burst, self.register_period_s),
             refresh_per_address: limit(self.refresh_burst, self.refresh_period_s),
             password_reset_per_address: limit(self.password_reset_burst, self.password_reset_period_s),
+            join_per_account: limit(self.join_burst, self.join_period_s),
             user_per_operation: limit(self.user_burst, self.user_period_s),
             api_key_per_operation: limit(self.api_key_burst, self.api_key_period_s),
             ..RestLimits::default()
@@ -104,6 +109,11 @@ impl Section for LimitsSection {
             "Mails asked for and mailed links used from one address: time in which a used-up burst is whole again, in \
              seconds (1 to 86400).",
         ),
+        Key::value("join_burst", "Joins of meetings by one account: how many at once (1 to 1000000)."),
+        Key::value(
+            "join_period_s",
+            "Joins of meetings by one account: time in which a used-up burst is whole again, in seconds (1 to 86400).",
+        ),
         Key::value("user_burst", "Uses of each operation by one account: how many at once (1 to 1000000)."),
         Key::value(
             "user_period_s",
@@ -122,6 +132,7 @@ impl Section for LimitsSection {
         check(mistakes, "register", self.register_burst, self.register_period_s);
         check(mistakes, "refresh", self.refresh_burst, self.refresh_period_s);
         check(mistakes, "password_reset", self.password_reset_burst, self.password_reset_period_s);
+        check(mistakes, "join", self.join_burst, self.join_period_s);
         check(mistakes, "user", self.user_burst, self.user_period_s);
         check(mistakes, "api_key", self.api_key_burst, self.api_key_period_s);
     }

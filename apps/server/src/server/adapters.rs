@@ -1,6 +1,9 @@
 //! Every adapter of this process, made from the configuration, behind the ports that the use cases know.
 
-use std::{num::NonZeroUsize, sync::Arc};
+use std::{
+    num::NonZeroUsize,
+    sync::{Arc, atomic::AtomicU64},
+};
 
 use application_meeting::{InvitationPorts, MeetingPorts};
 use application_notification::{NotificationFeed, NotificationPorts};
@@ -12,8 +15,8 @@ use application_user::AccountPorts;
 use async_trait::async_trait;
 use domain_shared::{Clock, IdGenerator};
 use infrastructure_cache::{
-    CachedMeetingReader, CachedUserReader, ForgettingMeetingRepository, ForgettingUserRepository, MeetingCache,
-    RecentlyEndedSessions, UserCache,
+    CacheOptions, CachedMeetingReader, CachedUserReader, ForgettingMeetingRepository, ForgettingUserRepository,
+    MeetingCache, RecentlyEndedSessions, StatisticsCache, UserCache,
 };
 use infrastructure_images::ImageAvatarRenderer;
 use infrastructure_mediasoup::{AnnouncedAddress, MediasoupEngine, MediasoupEngineOptions, WorkerLogLevel};
@@ -57,6 +60,9 @@ pub(super) struct Adapters {
     pub(super) room_tokens: Arc<JwtRoomTokens>,
     pub(super) engine: Option<Arc<MediasoupEngine>>,
     pub(super) live_rooms: Option<LiveRooms>,
+    /// How many signalling connections are open.
+    pub(super) connections: Arc<AtomicU64>,
+    pub(super) statistics_cache: Arc<StatisticsCache>,
 }
 
 impl Adapters {
@@ -190,6 +196,8 @@ impl Adapters {
             room_tokens,
             engine,
             live_rooms,
+            connections: Arc::default(),
+            statistics_cache: Arc::new(StatisticsCache::new(CacheOptions::HOT)),
         })
     }
 

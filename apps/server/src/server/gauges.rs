@@ -58,6 +58,11 @@ pub(super) fn register(metrics: &Metrics, adapters: &Arc<Adapters>) {
             let counts = keys.integration.api_key_cache.counts();
             Some(if hit { counts.hits } else { counts.misses })
         });
+        let statistics = Arc::clone(&adapters);
+        metrics.counter("statistics_cache_requests", "Reads of statistics", &[("result", result)], move || {
+            let counts = statistics.statistics_cache.counts();
+            Some(if hit { counts.hits } else { counts.misses })
+        });
         metrics.counter("meeting_cache_requests", "Reads of single meetings", &[("result", result)], move || {
             let counts = adapters.meeting_cache.counts();
             Some(if hit { counts.hits } else { counts.misses })

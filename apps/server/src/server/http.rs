@@ -5,13 +5,14 @@ use std::{io, net::SocketAddr, sync::Arc, time::Duration};
 use infrastructure_telemetry::Metrics;
 use interfaces_rest::{
     AccountUseCases, AdminUseCases, AvatarUseCases, IntegrationUseCases, InvitationUseCases, MeetingUseCases,
-    NotificationUseCases, OccurrenceUseCases, RestConfig, RestDeps, RoomUseCases,
+    NotificationUseCases, OccurrenceUseCases, RestConfig, RestDeps, RoomUseCases, StatisticsUseCases,
 };
 use poem::{Endpoint, EndpointExt, Request, Response, Result, endpoint::BoxEndpoint, error::NotFoundError};
 use tokio::sync::oneshot;
 
 use super::{
     StartError, adapters::Adapters, health_checks, listener::PatientAcceptor, mailer::calendar_writer, signaling,
+    statistics,
 };
 use crate::{
     config::{Config, Role},
@@ -50,6 +51,7 @@ pub(super) fn endpoint(
         notifications: NotificationUseCases::new(&adapters.notifications, adapters.notification_feed.clone()),
         integration: IntegrationUseCases::new(&adapters.integration.ports),
         rooms: RoomUseCases::new(&adapters.bare_rooms),
+        statistics: StatisticsUseCases::new(&statistics::ports(adapters)),
         access_tokens: adapters.account.access_tokens.clone(),
         ended_sessions: adapters.ended_sessions.clone(),
         csrf_tokens: adapters.csrf_tokens.clone(),

@@ -14,6 +14,7 @@ mod reminders;
 mod room_events;
 mod session_events;
 mod signaling;
+mod statistics;
 
 use std::{
     net::{SocketAddr, TcpListener},

@@ -37,7 +37,7 @@ pub(super) fn endpoint(
         ice_servers: ice_servers.collect(),
         limits: SignalingLimits::default(),
         origins: AllowedOrigins::Any,
-        observer: Arc::new(Observer::new(metrics)),
+        observer: Arc::new(Observer::new(adapters.connections.clone(), metrics)),
     })
     .boxed()
 }
@@ -50,8 +50,7 @@ struct Observer {
 }
 
 impl Observer {
-    fn new(metrics: &Metrics) -> Self {
-        let open = Arc::new(AtomicU64::new(0));
+    fn new(open: Arc<AtomicU64>, metrics: &Metrics) -> Self {
         let shown = open.clone();
         metrics.gauge("websocket_connections", "Open signalling connections", &[], move || {
             Some(shown.load(Ordering::Relaxed))

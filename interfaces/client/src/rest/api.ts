@@ -16,6 +16,7 @@ import type {
   MeetingParticipant,
   MeetingPreview,
   MeetingSettings,
+  ListedRole,
   MeetingStatus,
   User,
 } from "./types.ts";

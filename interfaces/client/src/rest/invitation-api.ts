@@ -1,6 +1,6 @@
 // The REST calls about invitations to meetings: those of hosts, and those of whoever has a mailed link.
 import type { Transport } from "./transport.ts";
-import type { Invitation, InvitationPage, InvitedTo } from "./types.ts";
+import type { Invitation, InvitationAnswer, InvitationPage, InvitedTo, OwnInvitation } from "./types.ts";
 
 /** Calls about invitations. */
 export class InvitationApi {
@@ -37,6 +37,27 @@ export class InvitationApi {
     await this.transport.authorised((headers) =>
       this.transport.http.DELETE("/api/v1/meetings/{id}/invitations/{invitation_id}", {
         params: { path: { id: meeting, invitation_id: invitation } },
+        headers,
+      }),
+    );
+  }
+
+  /** The own invitation to a meeting. */
+  readOwn(meeting: string): Promise<OwnInvitation> {
+    return this.transport.authorised((headers) =>
+      this.transport.http.GET("/api/v1/meetings/{id}/invitation", {
+        params: { path: { id: meeting } },
+        headers,
+      }),
+    );
+  }
+
+  /** Answers the own invitation to a meeting, once. */
+  answerOwn(meeting: string, answer: InvitationAnswer): Promise<OwnInvitation> {
+    return this.transport.authorised((headers) =>
+      this.transport.http.PUT("/api/v1/meetings/{id}/invitation", {
+        params: { path: { id: meeting } },
+        body: { answer },
         headers,
       }),
     );

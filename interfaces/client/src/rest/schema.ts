@@ -372,7 +372,8 @@ export interface paths {
     };
     /**
      * List the own meetings
-     * @description Those that the user has created or ever joined, newest first.
+     * @description Those that the user has created, ever joined, or is invited to (by the account, or by an address that it has proved,
+     *     and not declined), newest first.
      */
     get: operations["listMeetings"];
     put?: never;
@@ -446,6 +447,30 @@ export interface paths {
      * @description Only its host may. A meeting that recurs is scheduled for its next time then, if there is one.
      */
     post: operations["endMeeting"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/meetings/{id}/invitation": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Read the own invitation to a meeting
+     * @description That of the account, or of an address that it has proved.
+     */
+    get: operations["readOwnInvitation"];
+    /**
+     * Answer the own invitation to a meeting
+     * @description Once, as by the mailed link. The same answer again is no error.
+     */
+    put: operations["answerOwnInvitation"];
+    post?: never;
     delete?: never;
     options?: never;
     head?: never;
@@ -1340,6 +1365,26 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/api/v1/rooms/stats": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Tell which rooms are live
+     * @description For administrators, and API keys with `stats:read`. The newest first, at most 1,000. The list may be ten seconds old.
+     */
+    get: operations["readRoomStatistics"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/api/v1/sessions": {
     parameters: {
       query?: never;
@@ -1370,6 +1415,26 @@ export interface paths {
     post?: never;
     /** Sign out on one device */
     delete: operations["endSession"];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/stats": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Tell what goes on, in numbers
+     * @description For administrators, and API keys with `stats:read`. Numbers of all nodes may be ten seconds old.
+     */
+    get: operations["readStatistics"];
+    put?: never;
+    post?: never;
+    delete?: never;
     options?: never;
     head?: never;
     patch?: never;
@@ -1782,6 +1847,14 @@ export interface components {
        * @description When it was answered, in seconds since 1970 (UTC).
        */
       timestamp: number;
+    };
+    /**
+     * AnswerRequest
+     * @description The answer to an invitation.
+     */
+    AnswerRequest: {
+      /** @description Whether they come. */
+      answer: components["schemas"]["InvitationAnswer"] & unknown;
     };
     /**
      * ApiKey
@@ -2383,6 +2456,34 @@ export interface components {
       timestamp: number;
     };
     /**
+     * Held
+     * @description Meetings that ended within some time and that somebody had come to.
+     */
+    Held: {
+      /**
+       * Format: uint64
+       * @description How many.
+       */
+      meetings: number;
+      /**
+       * Format: uint64
+       * @description How long they took, all together, in whole minutes.
+       */
+      minutes: number;
+    };
+    /**
+     * HeldStats
+     * @description Meetings held.
+     */
+    HeldStats: {
+      /** @description Within 24 hours. */
+      day: components["schemas"]["Held"] & unknown;
+      /** @description Within 30 days. */
+      month: components["schemas"]["Held"] & unknown;
+      /** @description Within 7 days. */
+      week: components["schemas"]["Held"] & unknown;
+    };
+    /**
      * @description What happens when the last host who is present leaves.
      * @enum {string}
      */
@@ -2416,6 +2517,11 @@ export interface components {
       /** @description The username, of who was invited by it. */
       username: string | null;
     };
+    /**
+     * @description What somebody answers to an invitation.
+     * @enum {string}
+     */
+    InvitationAnswer: "accept" | "decline";
     /**
      * InvitationList
      * @description Who is invited now, in the order of the request, each person once.
@@ -2751,6 +2857,74 @@ export interface components {
       room_name: string;
       /** @description Who, as the backend calls them. */
       uid: string;
+    };
+    /**
+     * @description What the user is in a meeting, as lists tell it apart.
+     * @enum {string}
+     */
+    ListedRole: "host" | "participant" | "invited";
+    /**
+     * LiveRoom
+     * @description A room that is live.
+     */
+    LiveRoom: {
+      /**
+       * Format: uint64
+       * @description Tracks that they receive; null likewise.
+       */
+      consumers: number | null;
+      /**
+       * Format: uint64
+       * @description How many are in it.
+       */
+      people: number;
+      /**
+       * Format: uint64
+       * @description Tracks that participants send; null when the room is not open on the node that answers.
+       */
+      producers: number | null;
+      /**
+       * Format: uuid
+       * @description The room; that of a meeting bears the meeting's identifier.
+       */
+      room_id: string;
+      /**
+       * Format: date-time
+       * @description Since when it is live.
+       */
+      since: string;
+    };
+    /**
+     * LiveRoomList
+     * @description Rooms that are live, the newest first.
+     */
+    LiveRoomList: {
+      /** @description At most 1,000 of them. */
+      items: components["schemas"]["LiveRoom"][];
+      /**
+       * Format: uint64
+       * @description How many there are.
+       */
+      total: number;
+    };
+    /** @description What every request that was done is answered with. */
+    LiveRoomListEnvelope: {
+      /**
+       * Format: int32
+       * @description The HTTP status, again.
+       */
+      code: number;
+      data: components["schemas"]["LiveRoomList"];
+      /**
+       * @description Always `success`.
+       * @enum {string}
+       */
+      message: "success";
+      /**
+       * Format: int64
+       * @description When it was answered, in seconds since 1970 (UTC).
+       */
+      timestamp: number;
     };
     /**
      * Lobby
@@ -3122,10 +3296,67 @@ export interface components {
       unmute: boolean;
     };
     /**
+     * MeetingStats
+     * @description Meetings by state.
+     */
+    MeetingStats: {
+      /**
+       * Format: uint64
+       * @description They were called off.
+       */
+      cancelled: number;
+      /**
+       * Format: uint64
+       * @description They have taken place.
+       */
+      ended: number;
+      /**
+       * Format: uint64
+       * @description They take place.
+       */
+      live: number;
+      /**
+       * Format: uint64
+       * @description Nobody has come yet.
+       */
+      scheduled: number;
+    };
+    /**
      * @description The state of a meeting.
      * @enum {string}
      */
     MeetingStatus: "scheduled" | "live" | "ended" | "cancelled";
+    /**
+     * NodeStats
+     * @description What is live on the node that answers.
+     */
+    NodeStats: {
+      /**
+       * Format: uint64
+       * @description Open signalling connections.
+       */
+      connections: number;
+      /**
+       * Format: uint64
+       * @description Tracks that they receive.
+       */
+      consumers: number;
+      /**
+       * Format: uint64
+       * @description Participants in them.
+       */
+      peers: number;
+      /**
+       * Format: uint64
+       * @description Tracks that they send.
+       */
+      producers: number;
+      /**
+       * Format: uint64
+       * @description Open rooms.
+       */
+      rooms: number;
+    };
     /**
      * Notification
      * @description Something that the user was told.
@@ -3345,6 +3576,45 @@ export interface components {
       timestamp: number;
     };
     /**
+     * OwnInvitation
+     * @description The own invitation to a meeting.
+     */
+    OwnInvitation: {
+      /** @description What was answered; null while nothing was. */
+      answer: (components["schemas"]["InvitationAnswer"] & unknown) | null;
+      /**
+       * Format: uuid
+       * @description Its identifier (UUIDv7).
+       */
+      id: string;
+      /**
+       * Format: date-time
+       * @description When it was made.
+       */
+      invited_at: string;
+      /** @description Its state. */
+      status: components["schemas"]["InvitationStatus"] & unknown;
+    };
+    /** @description What every request that was done is answered with. */
+    OwnInvitationEnvelope: {
+      /**
+       * Format: int32
+       * @description The HTTP status, again.
+       */
+      code: number;
+      data: components["schemas"]["OwnInvitation"];
+      /**
+       * @description Always `success`.
+       * @enum {string}
+       */
+      message: "success";
+      /**
+       * Format: int64
+       * @description When it was answered, in seconds since 1970 (UTC).
+       */
+      timestamp: number;
+    };
+    /**
      * Participant
      * @description Somebody in a meeting.
      */
@@ -3407,6 +3677,22 @@ export interface components {
     PasswordResetRequest: {
       /** @description The e-mail address of the account. */
       email: string;
+    };
+    /**
+     * PeopleStats
+     * @description People in meetings, in numbers.
+     */
+    PeopleStats: {
+      /**
+       * Format: uint64
+       * @description Who are there now.
+       */
+      live: number;
+      /**
+       * Format: uint64
+       * @description The most who were there at once within 24 hours.
+       */
+      peak_day: number;
     };
     /**
      * Profile
@@ -3834,6 +4120,41 @@ export interface components {
      */
     State: "up";
     /**
+     * Stats
+     * @description What goes on, in numbers.
+     */
+    Stats: {
+      /** @description Meetings held. */
+      held: components["schemas"]["HeldStats"] & unknown;
+      /** @description Meetings by state. */
+      meetings: components["schemas"]["MeetingStats"] & unknown;
+      /** @description What is live on the node that answers; null when it has no rooms. */
+      node: (components["schemas"]["NodeStats"] & unknown) | null;
+      /** @description People in meetings. */
+      people: components["schemas"]["PeopleStats"] & unknown;
+      /** @description Accounts. */
+      users: components["schemas"]["UserStats"] & unknown;
+    };
+    /** @description What every request that was done is answered with. */
+    StatsEnvelope: {
+      /**
+       * Format: int32
+       * @description The HTTP status, again.
+       */
+      code: number;
+      data: components["schemas"]["Stats"];
+      /**
+       * @description Always `success`.
+       * @enum {string}
+       */
+      message: "success";
+      /**
+       * Format: int64
+       * @description When it was answered, in seconds since 1970 (UTC).
+       */
+      timestamp: number;
+    };
+    /**
      * Stay
      * @description One time that somebody was in a meeting.
      */
@@ -4045,6 +4366,22 @@ export interface components {
        * @description When.
        */
       purge_at: string;
+    };
+    /**
+     * UserStats
+     * @description Accounts, in numbers.
+     */
+    UserStats: {
+      /**
+       * Format: uint64
+       * @description Those of which a session was used within a quarter of an hour.
+       */
+      active: number;
+      /**
+       * Format: uint64
+       * @description All that are not deleted.
+       */
+      total: number;
     };
     /**
      * VerifyEmailRequest
@@ -6367,6 +6704,13 @@ export interface operations {
         cursor?: string;
         /** @description How many at most. */
         limit?: number;
+        /**
+         * @description Only those whose title and description have all these words, or words that begin so; of Chinese, Japanese and
+         *     Korean any part of a text. At most 200 characters.
+         */
+        q?: string;
+        /** @description Only those in which the user is this. */
+        role?: components["schemas"]["ListedRole"];
         /** @description Only those in this state. */
         status?: components["schemas"]["MeetingStatus"];
       };
@@ -7129,6 +7473,257 @@ export interface operations {
        *     `conflict`: somebody else changed this at the same time, try again.
        */
       409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `rate.limited`: too many requests, try again later. */
+      429: {
+        headers: {
+          /** @description How many may come at once. */
+          "RateLimit-Limit"?: number;
+          /** @description How many more may come now. */
+          "RateLimit-Remaining"?: number;
+          /** @description Seconds until as many as ever may come again. */
+          "RateLimit-Reset"?: number;
+          /** @description Seconds until it may be tried again. */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `internal`: something went wrong on the server. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `service.unavailable`: the service is not available, try again later. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+    };
+  };
+  readOwnInvitation: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The meeting's identifier or code. */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["OwnInvitationEnvelope"];
+        };
+      };
+      /**
+       * @description `auth.required`: sign in first.
+       *
+       *     `auth.token_expired`: the access token has expired.
+       *
+       *     `auth.session_ended`: the session has ended, sign in again.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /**
+       * @description `request.not_found`: there is nothing at this address.
+       *
+       *     `meeting.not_found`: meeting not found.
+       *
+       *     `invitation.not_found`: invitation not found.
+       */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `rate.limited`: too many requests, try again later. */
+      429: {
+        headers: {
+          /** @description How many may come at once. */
+          "RateLimit-Limit"?: number;
+          /** @description How many more may come now. */
+          "RateLimit-Remaining"?: number;
+          /** @description Seconds until as many as ever may come again. */
+          "RateLimit-Reset"?: number;
+          /** @description Seconds until it may be tried again. */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `internal`: something went wrong on the server. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `service.unavailable`: the service is not available, try again later. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+    };
+  };
+  answerOwnInvitation: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The meeting's identifier or code. */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["AnswerRequest"];
+      };
+    };
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["OwnInvitationEnvelope"];
+        };
+      };
+      /** @description `request.malformed`: the request could not be read. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /**
+       * @description `auth.required`: sign in first.
+       *
+       *     `auth.token_expired`: the access token has expired.
+       *
+       *     `auth.session_ended`: the session has ended, sign in again.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `auth.csrf`: the header X-CSRF-Token is required with a cookie, and must hold the token of its session. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /**
+       * @description `request.not_found`: there is nothing at this address.
+       *
+       *     `meeting.not_found`: meeting not found.
+       *
+       *     `invitation.not_found`: invitation not found.
+       */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `request.timeout`: the request took too long to arrive. */
+      408: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /**
+       * @description `meeting.ended`: the meeting has ended.
+       *
+       *     `invitation.revoked`: the invitation was taken back.
+       *
+       *     `invitation.answered`: the invitation was answered already.
+       *
+       *     `conflict`: somebody else changed this at the same time, try again.
+       */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `request.too_large`: the request is too large. */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `request.unsupported_media_type`: the body is not of a media type that is taken here. */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `request.invalid`: a value in the request is not acceptable. */
+      422: {
         headers: {
           [name: string]: unknown;
         };
@@ -13129,6 +13724,91 @@ export interface operations {
       };
     };
   };
+  readRoomStatistics: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["LiveRoomListEnvelope"];
+        };
+      };
+      /**
+       * @description `auth.required`: sign in first.
+       *
+       *     `auth.token_expired`: the access token has expired.
+       *
+       *     `auth.session_ended`: the session has ended, sign in again.
+       *
+       *     `api_key.invalid`: the API key is not valid.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /**
+       * @description `auth.forbidden`: you may not do this.
+       *
+       *     `api_key.scope_missing`: the API key may not do this.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `rate.limited`: too many requests, try again later. */
+      429: {
+        headers: {
+          /** @description How many may come at once. */
+          "RateLimit-Limit"?: number;
+          /** @description How many more may come now. */
+          "RateLimit-Remaining"?: number;
+          /** @description Seconds until as many as ever may come again. */
+          "RateLimit-Reset"?: number;
+          /** @description Seconds until it may be tried again. */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `internal`: something went wrong on the server. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `service.unavailable`: the service is not available, try again later. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+    };
+  };
   listSessions: {
     parameters: {
       query?: never;
@@ -13347,6 +14027,91 @@ export interface operations {
       };
       /** @description `conflict`: somebody else changed this at the same time, try again. */
       409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `rate.limited`: too many requests, try again later. */
+      429: {
+        headers: {
+          /** @description How many may come at once. */
+          "RateLimit-Limit"?: number;
+          /** @description How many more may come now. */
+          "RateLimit-Remaining"?: number;
+          /** @description Seconds until as many as ever may come again. */
+          "RateLimit-Reset"?: number;
+          /** @description Seconds until it may be tried again. */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `internal`: something went wrong on the server. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `service.unavailable`: the service is not available, try again later. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+    };
+  };
+  readStatistics: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["StatsEnvelope"];
+        };
+      };
+      /**
+       * @description `auth.required`: sign in first.
+       *
+       *     `auth.token_expired`: the access token has expired.
+       *
+       *     `auth.session_ended`: the session has ended, sign in again.
+       *
+       *     `api_key.invalid`: the API key is not valid.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /**
+       * @description `auth.forbidden`: you may not do this.
+       *
+       *     `api_key.scope_missing`: the API key may not do this.
+       */
+      403: {
         headers: {
           [name: string]: unknown;
         };

@@ -71,6 +71,10 @@ export type Invitation = Schemas["Invitation"];
 export type InvitationStatus = Invitation["status"];
 /** One page of invitations; `next_cursor` is null on the last. */
 export type InvitationPage = Schemas["InvitationPage"];
+/** The own invitation to a meeting. */
+export type OwnInvitation = Schemas["OwnInvitation"];
+/** What somebody answers to an invitation. */
+export type InvitationAnswer = Schemas["InvitationAnswer"];
 /** What somebody is invited to. */
 export type InvitedTo = Schemas["InvitedTo"];
 /** Something that the user was told; named so because browsers have a `Notification` of their own. */
@@ -87,6 +91,13 @@ export type Occurrence = Schemas["Occurrence"];
 export type MeetingSession = Schemas["MeetingSession"];
 /** Where a meeting stands. */
 export type MeetingStatus = Meeting["status"];
+/** What the user is in a meeting, as lists tell it apart. */
+export type ListedRole = Schemas["ListedRole"];
+
+/** What goes on, in numbers. */
+export type Stats = Schemas["Stats"];
+/** Rooms that are live, the newest first. */
+export type LiveRoomList = Schemas["LiveRoomList"];
 
 /** The square of a picture that is wanted, in pixels of the upright picture. */
 export interface AvatarCrop {

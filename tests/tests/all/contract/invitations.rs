@@ -268,7 +268,7 @@ async fn the_newest_invitation_of_somebody_is_found_by_account_or_address() {
     insert(&invitations, invitation(10, address("bob@example.com", None))).await;
     insert(&invitations, invitation(11, Invitee::User(user_id(6)))).await;
     // The address is another account's by now.
-    insert(&invitations, invitation(12, address("ann@example.com", Some(6)))).await;
+    insert(&invitations, invitation(12, address("ann@example.com", Some(7)))).await;
     assert_eq!(found(Some(&email)).await, None);
     let mut revoked = insert(&invitations, invitation(13, Invitee::User(user_id(5)))).await;
     assert_eq!((found(none).await, found(Some(&email)).await), (Some(13), Some(13)));

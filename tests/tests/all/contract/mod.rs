@@ -18,6 +18,7 @@ mod reminder_plans;
 mod room_admissions;
 mod sessions;
 pub mod simultaneous_joins;
+mod statistics;
 mod user_reader;
 mod users;
 mod webhook_deliveries;

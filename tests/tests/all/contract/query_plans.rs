@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use application_integration::{ClaimLimits, DeliveryQueue};
+use application_integration::{ClaimLimits, DeliveryQueue, StatisticsReader};
 use application_meeting::{
     InvitationReader, InvitationRepository, ListedRole, MeetingCursor, MeetingFilter, MeetingReader, MeetingRepository,
     People, ReminderPlans,
@@ -17,7 +17,8 @@ use domain_shared::{Email, PageLimit};
 use domain_user::{RefreshTokenHash, Username};
 use infrastructure_postgres::{
     PgInvitationReader, PgInvitationRepository, PgMeetingReader, PgMeetingRepository, PgNotificationReader,
-    PgOutboxReader, PgPeople, PgPool, PgReminderPlans, PgSessionRepository, PgUserRepository, PgWebhookDeliveries,
+    PgOutboxReader, PgPeople, PgPool, PgReminderPlans, PgSessionRepository, PgStatisticsReader, PgUserRepository,
+    PgWebhookDeliveries,
 };
 use open_meeting_tests::{TestDatabase, wait_until};
 use serde_json::Value;
@@ -108,9 +109,12 @@ fn collect(node: &Value, steps: &mut Vec<Step>) {
 fn explained(database: &TestDatabase) -> Vec<Value> {
     let plans = database.log().into_iter().filter_map(|message| {
         let (_, plan) = message.split_once("plan:")?;
-        message.contains("duration:").then(|| serde_json::from_str(plan).expect("a plan in JSON"))
+        message.contains("duration:").then(|| serde_json::from_str::<Value>(plan).expect("a plan in JSON"))
     });
-    plans.collect()
+    // While it plans, PostgreSQL works out what is constant; functions of ours that it calls then are not what was asked.
+    let of_function =
+        |plan: &Value| plan["Query Text"].as_str().is_some_and(|text| text.contains("search_words(term)"));
+    plans.filter(|plan| !of_function(plan)).collect()
 }
 
 /// What the statements of `ask` may do.
@@ -288,7 +292,7 @@ async fn notifications_are_read_page_by_page() {
 
 #[tokio::test]
 async fn what_is_due_is_found_without_looking_at_the_rest() {
-    check("reminders", bounds(1, &["meeting_reminders_due_idx"], 100), async |pool| {
+    check("reminders", bounds(1, &["meeting_reminders_due_idx"], 110), async |pool| {
         assert_eq!(PgReminderPlans::new(pool).due(now(), 100).await.unwrap().len(), 100);
     })
     .await;
@@ -307,6 +311,14 @@ async fn what_is_due_is_found_without_looking_at_the_rest() {
 }
 
 #[tokio::test]
+async fn live_rooms_are_found_without_looking_at_the_rest() {
+    check("live rooms", bounds(1, &["meetings_live_idx"], 6_000), async |pool| {
+        assert_eq!(PgStatisticsReader::new(pool).live_rooms().await.unwrap().rooms.len(), 1_000);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn sessions_and_accounts_are_found_by_what_shows_them() {
     let unknown = RefreshTokenHash::from_bytes([7; 32]);
     let indexes = &["sessions_refresh_hash_key", "sessions_previous_hash_idx"];
@@ -315,7 +327,8 @@ async fn sessions_and_accounts_are_found_by_what_shows_them() {
     })
     .await;
     check("the sessions of a user", bounds(1, &["sessions_user_idx"], 60), async |pool| {
-        PgSessionRepository::new(pool).live_of(user_id(5_000), now()).await.unwrap();
+        let then = "2026-02-15T00:00:00Z".parse().unwrap();
+        assert!(!PgSessionRepository::new(pool).live_of(user_id(5_000), then).await.unwrap().is_empty());
     })
     .await;
     let (username, email) = (Username::parse("User5000").unwrap(), Email::parse("user5000@example.org").unwrap());

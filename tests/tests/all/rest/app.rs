@@ -36,7 +36,7 @@ use infrastructure_security::{
 use infrastructure_system::UuidV7Generator;
 use interfaces_rest::{
     AccountUseCases, AdminUseCases, AvatarUseCases, IntegrationUseCases, InvitationUseCases, MeetingUseCases,
-    NotificationUseCases, OccurrenceUseCases, RestConfig, RestDeps, RestLimits, RoomUseCases, api,
+    NotificationUseCases, OccurrenceUseCases, RestConfig, RestDeps, RestLimits, RoomUseCases, StatisticsUseCases, api,
 };
 use poem::{
     Server,
@@ -205,6 +205,7 @@ impl TestApp {
             notifications: NotificationUseCases::new(&notifications, feed.clone()),
             integration: IntegrationUseCases::new(&integration),
             rooms: RoomUseCases::new(&rooms),
+            statistics: StatisticsUseCases::new(&backends::statistics(&integration, &stores)),
             access_tokens: access_tokens.clone(),
             ended_sessions: ended_sessions.clone(),
             csrf_tokens: Arc::new(HmacCsrfTokens::new(&secret, &[])),

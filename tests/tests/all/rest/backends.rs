@@ -2,11 +2,13 @@
 
 use std::{io, net::IpAddr, sync::Arc};
 
-use application_integration::IntegrationPorts;
+use application_integration::{IntegrationPorts, NodeStatistics, RoomTracks, StatisticsPorts, ThisNode};
 use async_trait::async_trait;
-use domain_shared::FixedClock;
+use domain_shared::{FixedClock, RoomId};
 use infrastructure_cache::{ApiKeyCache, CacheOptions, CachedApiKeyReader, ForgettingApiKeyRepository};
-use infrastructure_postgres::{PgAdministrators, PgApiKeyRepository, PgWebhookDeliveries, PgWebhookRepository};
+use infrastructure_postgres::{
+    PgAdministrators, PgApiKeyRepository, PgStatisticsReader, PgWebhookDeliveries, PgWebhookRepository,
+};
 use infrastructure_security::{OpaqueApiKeys, SealedWebhookSecrets};
 use infrastructure_system::UuidV7Generator;
 use infrastructure_webhook::{CheckedTargets, Resolver, TargetOptions};
@@ -52,6 +54,29 @@ pub fn ports(
         delivery_log: deliveries,
         clock: clock.clone(),
         ids: ids.clone(),
+    }
+}
+
+/// What statistics need, on a node on which rooms are open.
+pub fn statistics(integration: &IntegrationPorts, stores: &Stores) -> StatisticsPorts {
+    StatisticsPorts {
+        administrators: integration.administrators.clone(),
+        reader: Arc::new(PgStatisticsReader::new(stores.pool.clone())),
+        node: Arc::new(OneNode),
+        clock: integration.clock.clone(),
+    }
+}
+
+/// A node on which every room is open, with one track.
+struct OneNode;
+
+impl ThisNode for OneNode {
+    fn statistics(&self) -> Option<NodeStatistics> {
+        Some(NodeStatistics { connections: 5, rooms: 1, peers: 4, producers: 3, consumers: 9 })
+    }
+
+    fn tracks(&self, _: RoomId) -> Option<RoomTracks> {
+        Some(RoomTracks { producers: 1, consumers: 0 })
     }
 }
 

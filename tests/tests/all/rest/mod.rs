@@ -30,5 +30,6 @@ mod redaction;
 mod room_participants;
 mod rooms;
 mod sessions;
+mod statistics;
 mod stores;
 mod webhooks;

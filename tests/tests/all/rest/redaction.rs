@@ -24,7 +24,11 @@ fn member(key: &str, value: &Value) -> Value {
     };
     let kind = match key {
         "id" | "user_id" | "creator_id" | "room_id" if is_uuid_v7(text) => "[uuid]",
-        "created_at" | "updated_at" | "started_at" | "ended_at" | "joined_at" | "left_at" if is_utc(text) => "[time]",
+        "created_at" | "updated_at" | "started_at" | "ended_at" | "joined_at" | "left_at" | "invited_at"
+            if is_utc(text) =>
+        {
+            "[time]"
+        }
         "access_token" | "room_token" if text.split('.').count() == 3 => "[jwt]",
         "refresh_token" if text.len() >= 43 => "[refresh token]",
         "code" if is_meeting_code(text) => "[meeting code]",
