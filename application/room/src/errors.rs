@@ -79,6 +79,12 @@ pub enum RoomError {
     /// The participant cannot receive that track.
     #[error("the RTP capabilities do not fit the producer")]
     CannotConsume,
+    /// Too many messages wait to be stored.
+    #[error("no more messages can be kept now; try again")]
+    ChatUnavailable,
+    /// There is no such message, or it is a private one of other people.
+    #[error("there is no such message")]
+    MessageNotFound,
     /// Not now.
     #[error("{0}")]
     WrongState(&'static str),

@@ -1,6 +1,7 @@
 //! Live rooms: one actor per room, and the media engine port.
 
 mod bare;
+mod chat_log;
 mod errors;
 mod limits;
 mod live_rooms;
@@ -20,6 +21,7 @@ mod token;
 mod tests;
 
 pub use bare::*;
+pub use chat_log::{ChatPage, ChatStore};
 pub use errors::{JoinRoomError, RoomError};
 pub use limits::RoomLimits;
 pub use live_rooms::{LiveRooms, LiveRoomsDeps};

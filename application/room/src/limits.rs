@@ -41,9 +41,22 @@ pub struct RoomLimits {
     pub lobby_grace: Duration,
     /// How long whoever decides about a room may take.
     pub moderation_timeout: Duration,
+    /// Chat messages that wait to be stored, of all rooms of this node; a further one is refused.
+    pub unsaved_messages: usize,
+    /// What these may take in memory, in bytes.
+    pub unsaved_bytes: usize,
+    /// How many chat messages are stored by one statement, at most.
+    pub chat_batch: usize,
+    /// How many read at once, at most, what was written earlier; others wait for their turn.
+    pub chat_reads: usize,
+    /// How long the store of chat messages may take for one operation.
+    pub chat_timeout: Duration,
+    /// The pause before storing chat messages again when the store is away; it doubles each time, up to 50 times as much.
+    pub chat_retry: Duration,
     /// The pause before subscribing again when the pub/sub service is away.
     pub subscribe_retry: Duration,
-    /// How long rooms have to close when the server stops, after they were ended.
+    /// How long rooms have to close when the server stops, after they were ended; and then, to be stored, what was written
+    /// in them.
     pub close_timeout: Duration,
 }
 
@@ -68,6 +81,12 @@ impl Default for RoomLimits {
             ended_sessions: 100_000,
             lobby_grace: Duration::from_secs(5),
             moderation_timeout: Duration::from_secs(10),
+            unsaved_messages: 20_000,
+            unsaved_bytes: 32 * 1024 * 1024,
+            chat_batch: 500,
+            chat_reads: 8,
+            chat_timeout: Duration::from_secs(10),
+            chat_retry: Duration::from_millis(100),
             subscribe_retry: Duration::from_secs(1),
             close_timeout: Duration::from_secs(5),
         }

@@ -15,8 +15,9 @@ use tokio::{
 };
 
 use crate::{
-    Admittance, JoinRoomError, JoinedRoom, MediaEngine, RoomAdmissions, RoomClaims, RoomLimits, RoomModeration,
-    RoomStats,
+    Admittance, ChatStore, JoinRoomError, JoinedRoom, MediaEngine, RoomAdmissions, RoomClaims, RoomLimits,
+    RoomModeration, RoomStats,
+    chat_log::ChatLog,
     mailbox::{JoinOutcome, RoomMessage},
     memory::Memory,
     room_actor::RoomActor,
@@ -40,6 +41,8 @@ pub struct LiveRoomsDeps {
     pub admissions: Arc<dyn RoomAdmissions>,
     /// Does what changes more than the room.
     pub moderation: Arc<dyn RoomModeration>,
+    /// Keeps what is written.
+    pub chat: Arc<dyn ChatStore>,
     /// Time.
     pub clock: Arc<dyn Clock>,
     /// Names of sessions.
@@ -56,6 +59,7 @@ pub struct LiveRooms(Arc<Shared>);
 pub(crate) struct Shared {
     pub(crate) engine: Arc<dyn MediaEngine>,
     pub(crate) moderation: Arc<dyn RoomModeration>,
+    pub(crate) chat: Arc<ChatLog>,
     admissions: Arc<dyn RoomAdmissions>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) ids: Arc<dyn IdGenerator>,
@@ -87,7 +91,8 @@ struct Entry {
 }
 
 impl LiveRooms {
-    /// No rooms yet. Call [`LiveRooms::run`] too, or nothing is published and no command is heard.
+    /// No rooms yet. Call [`LiveRooms::run`] too, or nothing is published, no command is heard, and nothing that is
+    /// written is stored.
     #[must_use]
     pub fn new(deps: LiveRoomsDeps) -> Self {
         let (events, queue) = RoomEventQueue::new(deps.limits.published_events);
@@ -101,6 +106,7 @@ impl LiveRooms {
         Self(Arc::new(Shared {
             engine: deps.engine,
             moderation: deps.moderation,
+            chat: Arc::new(ChatLog::new(deps.chat, deps.limits.clone())),
             admissions: deps.admissions,
             clock: deps.clock,
             ids: deps.ids,
@@ -114,8 +120,8 @@ impl LiveRooms {
         }))
     }
 
-    /// Publishes room events and follows room commands, until [`LiveRooms::shutdown`] is over. The second call returns
-    /// at once.
+    /// Publishes room events, follows room commands, and stores what is written, until [`LiveRooms::shutdown`] is over. The
+    /// second call returns at once.
     pub async fn run(&self) {
         let queue = self.0.queue.lock().unwrap_or_else(PoisonError::into_inner).take();
         let Some(queue) = queue else { return };
@@ -132,7 +138,8 @@ impl LiveRooms {
         };
         let stopped = self.0.stopped.subscribe();
         let follow = follow_commands(self.0.pub_sub.clone(), self.0.limits.subscribe_retry, stopped, handle);
-        tokio::join!(publish, follow);
+        let keep = self.0.chat.run(self.0.stopped.subscribe());
+        tokio::join!(publish, follow, keep);
     }
 
     /// Lets somebody into the room that their token names; opens it if nobody is in. Somebody who is in already is

@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use domain_room::{
     ChatText, DisplayName, Grants, LeaveReason, MediaKind, MediaSource, ParticipantRole, Peer, Reaction,
 };
-use domain_shared::UserId;
+use domain_shared::{MessageId, UserId};
 use serde_json::Value;
 
 use crate::{ConsumerId, Layers, ProducerId, TransportId};
@@ -82,8 +82,10 @@ pub enum PeerEvent {
     AudioLevels(Vec<(UserId, i8)>),
     /// Another participant wants to connect directly.
     Signal { from: UserId, signal: PeerSignal },
-    /// Somebody has written.
-    Chat { from: UserId, profile: Profile, text: ChatText, at: DateTime<Utc> },
+    /// Somebody has written; with `to` a private message.
+    Chat { id: MessageId, from: UserId, profile: Profile, to: Option<UserId>, text: ChatText, at: DateTime<Utc> },
+    /// A message is gone.
+    ChatDeleted { message: MessageId, by: UserId },
     /// Somebody has another name or role.
     UserUpdated { user: UserId, profile: Profile },
     /// The participant may do other things now.

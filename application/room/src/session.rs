@@ -2,13 +2,13 @@
 
 use chrono::{DateTime, Utc};
 use domain_room::{ChatText, DisplayName, Grants, LeaveReason, ParticipantRole, PeerSessionId, Reaction};
-use domain_shared::{RoomId, UserId};
+use domain_shared::{MessageId, PageLimit, RoomId, UserId};
 use serde_json::Value;
 use tokio::sync::{mpsc, oneshot};
 
 use crate::{
-    ConsumerId, ConsumerInfo, Layers, ModerationAction, PeerSignal, ProduceRequest, ProducerId, Profile, RoomError,
-    SessionEvent, StatsTarget, Track, TransportDirection, TransportId, TransportInfo, mailbox::RoomMessage,
+    ChatPage, ConsumerId, ConsumerInfo, Layers, ModerationAction, PeerSignal, ProduceRequest, ProducerId, Profile,
+    RoomError, SessionEvent, StatsTarget, Track, TransportDirection, TransportId, TransportInfo, mailbox::RoomMessage,
 };
 use domain_room::MediaSource;
 
@@ -48,8 +48,12 @@ pub enum PeerRequest {
     Stats(StatsTarget),
     /// Says something to another participant directly.
     Signal { target: UserId, signal: PeerSignal },
-    /// Writes to everybody.
-    Chat(ChatText),
+    /// Writes to everybody, or to one other alone.
+    Chat { text: ChatText, to: Option<UserId> },
+    /// Wants what was written earlier, before `before` if given.
+    ChatHistory { before: Option<MessageId>, limit: PageLimit },
+    /// Deletes a message: one's own, or somebody's as host or co-host.
+    DeleteMessage(MessageId),
     /// Raises one's hand, or lowers it.
     RaiseHand(bool),
     /// Lowers somebody's hand, as host or co-host.
@@ -92,6 +96,8 @@ pub enum PeerAnswer {
     },
     /// Statistics.
     Stats(Value),
+    /// What was written earlier.
+    ChatHistory(ChatPage),
 }
 
 /// Why a session is over.

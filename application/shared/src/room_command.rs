@@ -1,7 +1,7 @@
 //! What is told to whichever node has a room.
 
 use chrono::{DateTime, Utc};
-use domain_shared::{RoomId, UserId};
+use domain_shared::{MessageId, RoomId, UserId};
 use serde::{Deserialize, Serialize};
 
 /// The channel on which rooms take commands.
@@ -97,6 +97,19 @@ pub enum RoomCommand {
         /// Who asks.
         by: UserId,
     },
+    /// A chat message was deleted.
+    MessageDeleted {
+        /// Which room.
+        room_id: RoomId,
+        /// Which message.
+        message_id: MessageId,
+        /// Who deleted it.
+        by: UserId,
+        /// Who wrote it.
+        sender_id: UserId,
+        /// Who it was for; everybody when absent.
+        recipient_id: Option<UserId>,
+    },
     /// Somebody waits in the lobby.
     LobbyWaiting {
         /// Which room.
@@ -134,6 +147,7 @@ impl RoomCommand {
             | Self::SetPolicy { room_id, .. }
             | Self::Mute { room_id, .. }
             | Self::AskToUnmute { room_id, .. }
+            | Self::MessageDeleted { room_id, .. }
             | Self::LobbyWaiting { room_id, .. }
             | Self::LobbyLeft { room_id, .. } => *room_id,
         }

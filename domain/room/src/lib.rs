@@ -11,7 +11,9 @@ mod role;
 mod room;
 
 pub use bare::*;
-pub use chat::{ChatText, ChatTextError};
+pub use chat::{
+    ChatContent, ChatMessage, ChatMessageParts, ChatText, ChatTextError, DeleteMessageError, Deletion, Recipient,
+};
 pub use event::{CloseReason, LeaveReason, RoomEvent};
 pub use grants::{Grants, RoomPolicy};
 pub use media::{MediaKind, MediaSource};

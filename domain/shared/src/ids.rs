@@ -63,6 +63,8 @@ identifiers! {
     MeetingId,
     /// Names a room, the place where media flows. A meeting's room bears the meeting's UUID.
     RoomId,
+    /// Names a chat message. Those of a room are in sending order by it.
+    MessageId,
     /// Names a domain event.
     EventId,
     /// Names an invitation to a meeting.

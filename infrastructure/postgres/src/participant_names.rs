@@ -1,4 +1,4 @@
-//! What somebody is called in all meetings, on PostgreSQL.
+//! What somebody is called in all meetings, and in what was written there, on PostgreSQL.
 
 use application_meeting::ParticipantNames;
 use application_shared::PortError;
@@ -21,7 +21,18 @@ const RENAME: &str = "WITH held AS (SELECT id FROM meetings WHERE id IN \
     UPDATE participants SET display_name = $2 FROM held \
     WHERE participants.meeting_id = held.id AND participants.user_id = $1";
 
-/// Renames participants in PostgreSQL.
+/// So many messages are changed at a time.
+const MESSAGES: i64 = 1_000;
+
+const RENAME_SENDER: &str = "UPDATE chat_messages AS m SET sender_name = $2 FROM \
+    (SELECT room_id, id FROM chat_messages WHERE sender_id = $1 AND sender_name <> $2 LIMIT $3) AS found \
+    WHERE m.room_id = found.room_id AND m.id = found.id";
+
+const RENAME_RECIPIENT: &str = "UPDATE chat_messages AS m SET recipient_name = $2 FROM \
+    (SELECT room_id, id FROM chat_messages WHERE recipient_id = $1 AND recipient_name <> $2 LIMIT $3) AS found \
+    WHERE m.room_id = found.room_id AND m.id = found.id";
+
+/// Renames participants, and who wrote and received messages, in PostgreSQL.
 #[derive(Debug, Clone)]
 pub struct PgParticipantNames {
     pool: PgPool,
@@ -39,19 +50,24 @@ impl PgParticipantNames {
 impl ParticipantNames for PgParticipantNames {
     async fn rename(&self, user: UserId, name: &DisplayName) -> Result<u64, PortError> {
         let mut connection = self.pool.get().await?;
-        let mut renamed = 0;
-        loop {
-            let some = diesel::sql_query(RENAME)
-                .bind::<SqlUuid, _>(user.as_uuid())
-                .bind::<Text, _>(name.as_str())
-                .bind::<BigInt, _>(BATCH)
-                .execute(&mut connection)
-                .await
-                .map_err(port_error)? as u64;
-            renamed += some;
-            if some == 0 {
-                return Ok(renamed);
+        let mut meetings = 0;
+        for (rename, batch) in [(RENAME, BATCH), (RENAME_SENDER, MESSAGES), (RENAME_RECIPIENT, MESSAGES)] {
+            loop {
+                let some = diesel::sql_query(rename)
+                    .bind::<SqlUuid, _>(user.as_uuid())
+                    .bind::<Text, _>(name.as_str())
+                    .bind::<BigInt, _>(batch)
+                    .execute(&mut connection)
+                    .await
+                    .map_err(port_error)? as u64;
+                if some == 0 {
+                    break;
+                }
+                if rename == RENAME {
+                    meetings += some;
+                }
             }
         }
+        Ok(meetings)
     }
 }

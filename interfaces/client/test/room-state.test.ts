@@ -7,6 +7,7 @@ import {
   raisedHands,
   reduce,
   welcomed,
+  withHistory,
   withLobby,
   withQualities,
   withTrack,
@@ -91,26 +92,68 @@ describe("chat", () => {
   it("says whose line it is, also of people who have left", () => {
     const state = after(
       start,
-      { type: "chat", from: "ada", text: "hello", at: "t1" },
-      { type: "chat", from: "me", text: "hi", at: "t2" },
-      { type: "chat", from: "zoe", user_info: { display_name: "Zoe", role: "guest" }, text: "bye", at: "t3" },
+      { type: "chat", message_id: "m1", from: "ada", text: "hello", at: "t1" },
+      { type: "chat", message_id: "m2", from: "me", text: "hi", at: "t2" },
+      {
+        type: "chat",
+        message_id: "m3",
+        from: "zoe",
+        user_info: { display_name: "Zoe", role: "guest" },
+        to: "ada",
+        text: "bye",
+        at: "t3",
+      },
     );
-    expect(state.chat.map(({ key, displayName, own, text }) => [key, displayName, own, text])).toEqual([
-      [1, "ADA", false, "hello"],
-      [2, "", true, "hi"],
-      [3, "Zoe", false, "bye"],
+    expect(
+      state.chat.map(({ id, displayName, own, toName, text }) => [id, displayName, own, toName, text]),
+    ).toEqual([
+      ["m1", "ADA", false, "", "hello"],
+      ["m2", "", true, "", "hi"],
+      ["m3", "Zoe", false, "ADA", "bye"],
     ]);
   });
 
   it("keeps the newest lines and survives a rejoin", () => {
     let state = start;
     for (let line = 1; line <= CHAT_LIMIT + 5; line += 1) {
-      state = after(state, { type: "chat", from: "ada", text: String(line), at: "t" });
+      state = after(state, {
+        type: "chat",
+        message_id: String(10_000 + line),
+        from: "ada",
+        text: String(line),
+        at: "t",
+      });
     }
     state = welcomed(state, welcome());
     expect(state.chat).toHaveLength(CHAT_LIMIT);
     expect(state.chat.at(-1)?.text).toBe(String(CHAT_LIMIT + 5));
-    expect(new Set(state.chat.map((line) => line.key)).size).toBe(CHAT_LIMIT);
+    expect(new Set(state.chat.map((line) => line.id)).size).toBe(CHAT_LIMIT);
+  });
+
+  it("puts what was written earlier in its place, once, and forgets what is deleted", () => {
+    const live = after(
+      start,
+      { type: "chat", message_id: "m2", from: "me", text: "known", at: "t2" },
+      { type: "chat", message_id: "m4", from: "ada", text: "live", at: "t4" },
+    );
+    const line = (id: string, text: string | null, to: string | null = null) => ({
+      ...{ message_id: id, from: "zoe", display_name: "Zoe", to, to_name: to && "Me", text, at: "t" },
+    });
+    const history = [line("m1", "first", "me"), line("m2", "known"), line("m3", null)];
+    const state = withHistory(live, history);
+    expect(state.chat.map(({ id, text, deleted, toName }) => [id, text, deleted, toName])).toEqual([
+      ["m1", "first", false, "Me"],
+      ["m2", "known", false, ""],
+      ["m3", "", true, ""],
+      ["m4", "live", false, ""],
+    ]);
+    const gone = after(state, { type: "chat-deleted", message_id: "m4", by: "me" });
+    expect(gone.chat.at(-1)).toMatchObject({ id: "m4", text: "", deleted: true });
+    expect(withHistory(gone, [line("m2", null)]).chat[1]).toMatchObject({
+      id: "m2",
+      text: "",
+      deleted: true,
+    });
   });
 });
 

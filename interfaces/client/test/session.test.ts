@@ -106,6 +106,28 @@ function setUpSession() {
 }
 
 describe("a room session", () => {
+  it("reads what was written before it came, and deletes", async () => {
+    const { session, enter } = setUpSession();
+    session.join();
+    const socket = await enter();
+    socket.receive({ type: "chat", seq: 1, message_id: "m2", from: "ada", text: "live", at: "t2" });
+    const earlier = { from: "ada", display_name: "Ada", at: "t" };
+    socket.answer("chat-history", {
+      messages: [
+        { ...earlier, message_id: "m1", text: "earlier" },
+        { ...earlier, message_id: "m2", text: "live" },
+      ],
+      before: null,
+    });
+    await settle();
+    expect(session.state.get().chat.map(({ text }) => text)).toEqual(["earlier", "live"]);
+    void session.deleteMessage("m1");
+    expect(socket.sent.at(-1)).toMatchObject({ type: "delete-message", message_id: "m1" });
+    void session.sendChat("psst", "ada");
+    expect(socket.sent.at(-1)).toMatchObject({ type: "chat", text: "psst", to: "ada" });
+    void session.leave();
+  });
+
   it("receives what is there, what comes, and lets go of what closes", async () => {
     const { session, enter, media } = setUpSession();
     session.join();
@@ -284,8 +306,8 @@ describe("a call", () => {
     const socket = await enter();
     const bob = { ...ada, user_id: "bob", user_info: { display_name: "Bob", role: "participant" } };
     socket.receive({ type: "user-joined", seq: 1, ...bob });
-    socket.receive({ type: "chat", seq: 2, from: "bob", text: "hello", at: "t" });
-    socket.receive({ type: "chat", seq: 3, from: "me", text: "hi", at: "t" });
+    socket.receive({ type: "chat", seq: 2, message_id: "m2", from: "bob", text: "hello", at: "t" });
+    socket.receive({ type: "chat", seq: 3, message_id: "m3", from: "me", text: "hi", at: "t" });
     socket.receive({
       type: "new-producer",
       seq: 4,
@@ -304,7 +326,7 @@ describe("a call", () => {
     ]);
     expect(call.state.get().unread).toBe(1);
     call.showChat(true);
-    socket.receive({ type: "chat", seq: 6, from: "ada", text: "again", at: "t" });
+    socket.receive({ type: "chat", seq: 6, message_id: "m6", from: "ada", text: "again", at: "t" });
     expect(call.state.get().unread).toBe(0);
   });
 

@@ -145,12 +145,17 @@ fn to_wire(event: &PeerEvent) -> Event {
                 }
             }
         }
-        PeerEvent::Chat { from, profile, text, at } => Event::Chat(wire::ChatEvent {
+        PeerEvent::Chat { id, from, profile, to, text, at } => Event::Chat(wire::ChatEvent {
+            message_id: id.as_uuid(),
             from: from.as_uuid(),
             user_info: user_info(profile),
+            to: to.map(|to| to.as_uuid()),
             text: text.as_str().to_owned(),
             at: *at,
         }),
+        PeerEvent::ChatDeleted { message, by } => {
+            Event::ChatDeleted(wire::ChatDeletedEvent { message_id: message.as_uuid(), by: by.as_uuid() })
+        }
         PeerEvent::UserUpdated { user, profile } => {
             Event::UserUpdated(wire::UserUpdatedEvent { user_id: user.as_uuid(), user_info: user_info(profile) })
         }
@@ -217,9 +222,11 @@ mod tests {
 
     #[test]
     fn what_people_write_is_escaped() {
-        let nasty = "\"},\"seq\":9,{\u{0}\n</script>";
+        let nasty = "\"},\"seq\":9,{\u{1}\n</script>";
         let event = PeerEvent::Chat {
+            id: Uuid::from_u128(9).into(),
             from: Uuid::from_u128(1).into(),
+            to: None,
             profile: Profile { display_name: DisplayName::parse("A\"B").unwrap(), role: ParticipantRole::CoHost },
             text: ChatText::parse(nasty.into()).unwrap(),
             at: chrono::DateTime::from_timestamp(1_800_000_000, 0).unwrap(),
@@ -228,7 +235,8 @@ mod tests {
         assert_eq!(
             message,
             json!({
-                "type": "chat", "seq": 3, "from": "00000000-0000-0000-0000-000000000001", "text": nasty,
+                "type": "chat", "seq": 3, "message_id": "00000000-0000-0000-0000-000000000009",
+                "from": "00000000-0000-0000-0000-000000000001", "text": nasty,
                 "user_info": { "display_name": "A\"B", "role": "co-host" }, "at": "2027-01-15T08:00:00Z",
             })
         );

@@ -1,16 +1,18 @@
 //! Between the wire and the room: requests one way, answers and errors the other.
 
 use application_room::{
-    ConsumerId, JoinRoomError, Layers, ModerationAction, PeerAnswer, PeerRequest, PeerSignal, PresentPeer,
+    ChatPage, ConsumerId, JoinRoomError, Layers, ModerationAction, PeerAnswer, PeerRequest, PeerSignal, PresentPeer,
     ProduceRequest, ProducerId, RoomError, RoomPicture, RoomTokenError, StatsTarget, TransportDirection, TransportId,
 };
 use domain_room::{ChatText, DisplayName, ParticipantRole, PeerSessionId};
-use domain_shared::UserId;
+use domain_shared::{MessageId, PageLimit, UserId};
 use serde_json::Value;
 
 use crate::{encode, protocol as wire};
 use wire::{Answer, ClientMessage, ErrorAnswer, ErrorCode};
 
+/// How many messages of the history are told at once, unless the client wants another number.
+const HISTORY: u16 = 50;
 /// The highest layer that a stream can have.
 const MAX_LAYER: u8 = 7;
 
@@ -85,9 +87,17 @@ pub(crate) fn step(message: ClientMessage) -> Result<Step, ErrorAnswer> {
             wire::StatsKind::Consumer => StatsTarget::Consumer(ConsumerId(request.target_id)),
         }),
         ClientMessage::Chat(chat) => match ChatText::parse(chat.text) {
-            Ok(text) => PeerRequest::Chat(text),
+            Ok(text) => PeerRequest::Chat { text, to: chat.to.map(UserId::from_uuid) },
             Err(error) => return Err(out_of_range(format!("text: {error}"))),
         },
+        ClientMessage::ChatHistory(request) => {
+            let before = request.before.map(MessageId::from_uuid);
+            match PageLimit::parse(i64::from(request.limit.unwrap_or(HISTORY))) {
+                Ok(limit) => PeerRequest::ChatHistory { before, limit },
+                Err(error) => return Err(out_of_range(format!("limit: {error}"))),
+            }
+        }
+        ClientMessage::DeleteMessage(request) => PeerRequest::DeleteMessage(MessageId::from_uuid(request.message_id)),
         ClientMessage::RaiseHand(_) => PeerRequest::RaiseHand(true),
         ClientMessage::LowerHand(request) => match request.target {
             None => PeerRequest::RaiseHand(false),
@@ -152,7 +162,22 @@ pub(crate) fn answer(answer: PeerAnswer) -> Answer {
             producer_paused: info.producer_paused,
         }),
         PeerAnswer::Stats(stats) => Answer::Stats(wire::StatsAnswer { stats }),
+        PeerAnswer::ChatHistory(page) => Answer::ChatHistory(history(page)),
     }
+}
+
+fn history(page: ChatPage) -> wire::ChatHistoryAnswer {
+    let messages = page.messages.iter().map(|message| wire::ChatMessageInfo {
+        message_id: message.id().as_uuid(),
+        from: message.sender_id().as_uuid(),
+        display_name: message.sender_name().as_str().to_owned(),
+        to: message.recipient().map(|one| one.user_id.as_uuid()),
+        to_name: message.recipient().map(|one| one.name.as_str().to_owned()),
+        text: message.text().map(str::to_owned),
+        at: message.sent_at(),
+        deleted_by: message.deletion().map(|deletion| deletion.by.as_uuid()),
+    });
+    wire::ChatHistoryAnswer { messages: messages.collect(), before: page.before.map(|before| before.as_uuid()) }
 }
 
 pub(crate) fn welcome(
@@ -197,6 +222,8 @@ pub(crate) fn room_error(error: &RoomError) -> Answer {
         RoomError::Denied => ErrorCode::PermissionDenied,
         RoomError::TargetNotFound => ErrorCode::TargetNotFound,
         RoomError::NotFound(_) => ErrorCode::MediaNotFound,
+        RoomError::MessageNotFound => ErrorCode::MessageNotFound,
+        RoomError::ChatUnavailable => ErrorCode::ChatUnavailable,
         RoomError::Rejected { .. } => ErrorCode::MediaRejected,
         RoomError::CannotConsume => ErrorCode::MediaCannotConsume,
         RoomError::WrongState(_) => ErrorCode::MediaWrongState,
@@ -259,6 +286,8 @@ mod tests {
             (RoomError::NotFound("producer"), "media.not_found"),
             (RoomError::Rejected { field: "kind".into(), reason: "odd".into() }, "media.rejected"),
             (RoomError::CannotConsume, "media.cannot_consume"),
+            (RoomError::ChatUnavailable, "chat.unavailable"),
+            (RoomError::MessageNotFound, "message.not_found"),
             (RoomError::WrongState("connected already"), "media.wrong_state"),
             (RoomError::LimitReached("transports"), "media.limit_reached"),
             (RoomError::MediaUnavailable("secret cause".into()), "media.unavailable"),

@@ -55,6 +55,9 @@ impl RoomActor {
             }
             RoomCommand::Mute { user_id, by, .. } => self.mute(user_id, by),
             RoomCommand::AskToUnmute { user_id, by, .. } => self.ask_to_unmute(user_id, by),
+            RoomCommand::MessageDeleted { message_id, by, sender_id, recipient_id, .. } => {
+                self.message_deleted(message_id, by, sender_id, recipient_id);
+            }
             RoomCommand::LobbyWaiting { user_id, display_name, guest, since, .. } => {
                 if let Ok(display_name) = DisplayName::parse(&display_name) {
                     self.tell_moderators(PeerEvent::LobbyWaiting { user: user_id, display_name, guest, since });

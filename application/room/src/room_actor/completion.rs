@@ -3,8 +3,8 @@
 use std::{sync::Arc, time::Duration};
 
 use application_shared::BoxError;
-use domain_room::{MediaSource, PeerSessionId};
-use domain_shared::RoomId;
+use domain_room::{ChatMessage, MediaSource, PeerSessionId};
+use domain_shared::{RoomId, UserId};
 
 use super::{Flow, RoomActor};
 use crate::{
@@ -24,6 +24,8 @@ pub(super) enum Completion {
     ProducerPaused { asked: Asked, producer: ProducerId, paused: bool, result: Result<(), MediaError> },
     /// A consumer was to be made.
     Consumed { asked: Asked, source: MediaSource, result: Result<ConsumerInfo, MediaError> },
+    /// A message was to be deleted; this is left of it, if that is news.
+    MessageDeleted { asked: Asked, by: UserId, result: Result<Option<Arc<ChatMessage>>, RoomError> },
     /// Another router was to be opened.
     RouterOpened { generation: u64, result: Result<RouterInfo, MediaError> },
 }
@@ -75,6 +77,7 @@ impl RoomActor {
                 self.producer_paused(asked, producer, paused, result);
             }
             Completion::Consumed { asked, source, result } => self.consumed(asked, source, result),
+            Completion::MessageDeleted { asked, by, result } => self.deleted(asked, by, result),
             Completion::RouterOpened { generation, result } => return self.router_opened(generation, result),
         }
         Flow::GoOn

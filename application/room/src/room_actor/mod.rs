@@ -4,6 +4,7 @@
 //! worker holds up nobody but the one who asked; what comes of it returns to the loop as a completion. Whoever asked may
 //! be gone by then, or the router another: then what was made is closed again.
 
+mod chat;
 mod commands;
 mod completion;
 mod events;

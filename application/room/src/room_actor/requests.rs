@@ -10,8 +10,7 @@ use super::{
 };
 use crate::{
     MediaError, ModerationAction, ModerationError, PeerAnswer, PeerEvent, PeerRequest, PeerSignal, ProduceRequest,
-    ProducerId, Profile, RoomError, RoomNotification, RouterId, Track, TransportDirection, TransportId,
-    mailbox::RequestAnswer,
+    ProducerId, RoomError, RoomNotification, RouterId, Track, TransportDirection, TransportId, mailbox::RequestAnswer,
 };
 
 impl RoomActor {
@@ -50,17 +49,9 @@ impl RoomActor {
                 }
             },
             PeerRequest::Signal { target, signal } => self.signal(asked, user, target, signal),
-            PeerRequest::Chat(text) => match (self.room.check_chat(session), self.room.peer(session)) {
-                (Ok(()), Some(peer)) => {
-                    let profile = Profile::from(peer);
-                    let at = self.shared.clock.now();
-                    let _ = asked.answer.send(Ok(PeerAnswer::Done));
-                    self.tell_everybody(PeerEvent::Chat { from: user, profile, text, at });
-                    None
-                }
-                (Err(error), _) => Some((asked, error.into())),
-                (Ok(()), None) => Some((asked, RoomError::NotInRoom)),
-            },
+            PeerRequest::Chat { text, to } => self.chat(asked, text, to),
+            PeerRequest::ChatHistory { before, limit } => self.chat_history(asked, user, before, limit),
+            PeerRequest::DeleteMessage(message) => self.delete_message(asked, user, message),
             PeerRequest::RaiseHand(_)
             | PeerRequest::LowerHandOf(_)
             | PeerRequest::React(_)

@@ -9,6 +9,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::{
+    fake_chat::FakeChatStore,
     fake_engine::FakeEngine,
     fake_ports::{FakeAdmissions, FakeModeration},
     fake_pub_sub::FakePubSub,
@@ -40,12 +41,14 @@ pub(super) struct House {
     pub(super) pub_sub: Arc<FakePubSub>,
     pub(super) admissions: Arc<FakeAdmissions>,
     pub(super) moderation: Arc<FakeModeration>,
+    pub(super) chat: Arc<FakeChatStore>,
 }
 
 pub(super) fn limits() -> RoomLimits {
     RoomLimits {
         router_retry: Duration::from_millis(1),
         subscribe_retry: Duration::from_millis(1),
+        chat_retry: Duration::from_millis(1),
         lobby_grace: Duration::from_millis(20),
         ..RoomLimits::default()
     }
@@ -59,16 +62,18 @@ impl House {
     pub(super) fn with(limits: RoomLimits) -> Self {
         let (engine, pub_sub) = (Arc::new(FakeEngine::default()), Arc::new(FakePubSub::default()));
         let (admissions, moderation) = (Arc::<FakeAdmissions>::default(), Arc::<FakeModeration>::default());
+        let chat = Arc::<FakeChatStore>::default();
         let rooms = LiveRooms::new(LiveRoomsDeps {
             engine: engine.clone(),
             pub_sub: pub_sub.clone(),
             admissions: admissions.clone(),
             moderation: moderation.clone(),
+            chat: chat.clone(),
             clock: Arc::new(FixedClock::at(DateTime::from_timestamp(1_800_000_000, 0).unwrap())),
             ids: Arc::new(SequentialIds::default()),
             limits,
         });
-        Self { rooms, engine, pub_sub, admissions, moderation }
+        Self { rooms, engine, pub_sub, admissions, moderation, chat }
     }
 
     /// Starts what publishes and follows commands.
@@ -125,7 +130,7 @@ pub(super) fn claims_with(user: u128, grants: Grants) -> RoomClaims {
 }
 
 pub(super) fn chat(text: &str) -> PeerRequest {
-    PeerRequest::Chat(ChatText::parse(text.into()).unwrap())
+    PeerRequest::Chat { text: ChatText::parse(text.into()).unwrap(), to: None }
 }
 
 pub(super) fn produce(transport: &TransportId, source: MediaSource) -> PeerRequest {

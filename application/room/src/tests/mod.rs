@@ -2,11 +2,13 @@
 
 mod channels;
 mod ending;
+mod fake_chat;
 mod fake_engine;
 mod fake_ports;
 mod fake_pub_sub;
 mod house;
 mod joining;
+mod keeping;
 mod media;
 mod moderating;
 mod moving;

@@ -21,10 +21,10 @@ use infrastructure_cache::{
 use infrastructure_images::ImageAvatarRenderer;
 use infrastructure_mediasoup::{AnnouncedAddress, MediasoupEngine, MediasoupEngineOptions, WorkerLogLevel};
 use infrastructure_postgres::{
-    PgAuditLog, PgAvatarStore, PgBareRoomReader, PgBareRoomRepository, PgInvitationReader, PgInvitationRepository,
-    PgMeetingReader, PgMeetingRepository, PgMeetingTimes, PgNotificationReader, PgNotificationRepository, PgOptions,
-    PgPeople, PgPool, PgPreferenceStore, PgReminderPlans, PgRoomAdmissions, PgSessionRepository, PgUserReader,
-    PgUserRepository,
+    PgAuditLog, PgAvatarStore, PgBareRoomReader, PgBareRoomRepository, PgChatStore, PgInvitationReader,
+    PgInvitationRepository, PgMeetingReader, PgMeetingRepository, PgMeetingTimes, PgNotificationReader,
+    PgNotificationRepository, PgOptions, PgPeople, PgPool, PgPreferenceStore, PgReminderPlans, PgRoomAdmissions,
+    PgSessionRepository, PgUserReader, PgUserRepository,
 };
 use infrastructure_redis::{FallbackRateLimiter, LeasedRateLimiter, LocalRateLimiter, Redis, RedisOptions};
 use infrastructure_security::{
@@ -163,6 +163,7 @@ impl Adapters {
                     Arc::new(PgRoomAdmissions::new(database.clone())),
                 )),
                 moderation: Arc::new(ModerateRoom::new(&bare_rooms, Arc::new(MeetingModeration::new(&meeting)))),
+                chat: Arc::new(PgChatStore::new(database.clone())),
                 clock: clock.clone(),
                 ids: ids.clone(),
                 limits: RoomLimits {

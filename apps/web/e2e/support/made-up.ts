@@ -192,6 +192,7 @@ export function chatLines(first: number): string[] {
     JSON.stringify({
       type: "chat",
       seq: first + index,
+      message_id: `message-${index}`,
       from,
       user_info: {
         display_name: from === USER.id ? USER.nickname : NAMES[Number(from?.split("-")[1])],

@@ -10,6 +10,7 @@ import {
   INITIAL_ROOM_STATE,
   reduce,
   welcomed,
+  withHistory,
   withLobby,
   withQualities,
   withTrack,
@@ -17,6 +18,9 @@ import {
   type WaitingPerson,
 } from "./state.ts";
 import type { VisibleTile } from "./view-plan.ts";
+
+/** So much of what was written earlier is read after a join: one page. */
+const HISTORY = 100;
 
 /** What a {@link RoomSession} works with. */
 export interface RoomSessionOptions {
@@ -115,9 +119,14 @@ export class RoomSession {
     this.media?.setView(tiles);
   }
 
-  /** Writes to everyone in the room. Rejects with a `SignalingError`. */
-  async sendChat(text: string): Promise<void> {
-    await this.signaling.request("chat", { text });
+  /** Writes to everyone in the room, or to one person alone. Rejects with a `SignalingError`. */
+  async sendChat(text: string, to?: string): Promise<void> {
+    await this.signaling.request("chat", to === undefined ? { text } : { text, to });
+  }
+
+  /** Deletes a message for good: my own, or any that I see as host or co-host. */
+  async deleteMessage(id: string): Promise<void> {
+    await this.signaling.request("delete-message", { message_id: id });
   }
 
   /** Raises or lowers my hand. */
@@ -214,6 +223,11 @@ export class RoomSession {
       for (const producer of participant.producers) this.consume(participant.user_id, producer.producer_id);
     }
     this.measureLater();
+    // Without it the chat begins with what is written from now on.
+    this.signaling.request("chat-history", { limit: HISTORY }).then(
+      ({ messages }) => this.store.update((state) => withHistory(state, messages)),
+      () => undefined,
+    );
   }
 
   private receive(event: ServerEvent): void {

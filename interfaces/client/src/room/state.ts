@@ -6,6 +6,7 @@ import type {
   MediaSource,
   ParticipantInfo,
   ProducerInfo,
+  Requests,
   Role,
   ServerEvent,
   Welcome,
@@ -40,11 +41,17 @@ export interface Participant {
 
 /** A line of the chat. */
 export interface ChatMessage {
-  /** Counts from 1 in this page. */
-  key: number;
+  /** Names it; messages are in sending order by it. */
+  id: string;
   from: string;
   displayName: string;
+  /** Who it is for alone, besides its writer; null: everybody. */
+  to: string | null;
+  /** What that one is called; empty when nobody knows. */
+  toName: string;
+  /** Empty when it was deleted. */
   text: string;
+  deleted: boolean;
   /** RFC 3339. */
   at: string;
   own: boolean;
@@ -175,6 +182,8 @@ export function reduce(state: RoomState, event: ServerEvent): RoomState {
       return { ...state, activeSpeaker: event.user_id ?? null };
     case "chat":
       return withChat(state, event);
+    case "chat-deleted":
+      return withDeleted(state, event.message_id);
     case "user-updated":
       return withUserInfo(state, event);
     case "grants-changed":
@@ -232,6 +241,29 @@ export function withLobby(state: RoomState, waiting: readonly WaitingPerson[]): 
   return { ...state, lobby: [...waiting].sort(bySince) };
 }
 
+/** The state when it was asked what was written earlier. Lines that are known already come once. */
+export function withHistory(
+  state: RoomState,
+  history: Requests["chat-history"]["answer"]["messages"],
+): RoomState {
+  const lines = history.map((info): ChatMessage => {
+    const { message_id: id, from, display_name: displayName, at, to = null, to_name, text = null } = info;
+    const own = from === state.self?.userId;
+    return {
+      id,
+      from,
+      displayName,
+      to,
+      toName: to_name ?? "",
+      text: text ?? "",
+      deleted: text === null,
+      at,
+      own,
+    };
+  });
+  return lines.reduce(withLine, state);
+}
+
 /** Somebody who waits, in the words of the contract, in ours. */
 export function toWaitingPerson(info: {
   user_id: string;
@@ -282,18 +314,34 @@ function withUserInfo(state: RoomState, event: Extract<ServerEvent, { type: "use
   return withParticipant(state, event.user_id, (participant) => ({ ...participant, displayName, role }));
 }
 
+/** Adds a line in its place. One that is known stays, unless it is deleted by now. */
+function withLine(state: RoomState, line: ChatMessage): RoomState {
+  if (state.chat.some(({ id }) => id === line.id)) return line.deleted ? withDeleted(state, line.id) : state;
+  const after = state.chat.findLastIndex(({ id }) => id < line.id);
+  return { ...state, chat: state.chat.toSpliced(after + 1, 0, line).slice(-CHAT_LIMIT) };
+}
+
+function withDeleted(state: RoomState, id: string): RoomState {
+  const chat = state.chat.map((line) => (line.id === id ? { ...line, text: "", deleted: true } : line));
+  return { ...state, chat };
+}
+
 function withChat(state: RoomState, event: Extract<ServerEvent, { type: "chat" }>): RoomState {
-  const sender = state.participants.find((participant) => participant.userId === event.from);
-  const last = state.chat.at(-1)?.key ?? 0;
+  const nameOf = (userId: string) =>
+    state.participants.find((participant) => participant.userId === userId)?.displayName ?? "";
+  const to = event.to ?? null;
   const message: ChatMessage = {
-    key: last + 1,
+    id: event.message_id,
     from: event.from,
-    displayName: event.user_info?.display_name ?? sender?.displayName ?? "",
+    displayName: event.user_info?.display_name ?? nameOf(event.from),
+    to,
+    toName: to === null ? "" : nameOf(to),
     text: event.text,
+    deleted: false,
     at: event.at,
     own: event.from === state.self?.userId,
   };
-  return { ...state, chat: [...state.chat, message].slice(-CHAT_LIMIT) };
+  return withLine(state, message);
 }
 
 function withParticipant(

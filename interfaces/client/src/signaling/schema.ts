@@ -29,6 +29,8 @@ export type ClientMessage =
   | RequestKeyframeRequest
   | GetStatsRequest
   | ChatRequest
+  | ChatHistoryRequest
+  | DeleteMessageRequest
   | RaiseHandRequest
   | LowerHandRequest
   | ReactionRequest
@@ -60,6 +62,7 @@ export type ServerAnswer =
   | ProduceAnswer
   | ConsumeAnswer
   | StatsAnswer
+  | ChatHistoryAnswer
   | ErrorAnswer;
 /**
  * Where a track comes from. Microphone and screen-audio are audio, camera and screen are video.
@@ -86,6 +89,7 @@ export type ServerEvent =
   | AnswerEvent
   | CandidateEvent
   | ChatEvent
+  | ChatDeletedEvent
   | UserUpdatedEvent
   | GrantsChangedEvent
   | HandRaisedEvent
@@ -459,7 +463,8 @@ export interface GetStatsRequest {
   type: "get-stats";
 }
 /**
- * Writes to everybody in the room. The `chat` event comes to all, the writer included, in the same order.
+ * Writes to everybody in the room, or to one other alone. The `chat` event comes to all, or to these two: the writer
+ * included, in the same order. It is kept, and can be read by `chat-history`.
  */
 export interface ChatRequest {
   /**
@@ -470,7 +475,43 @@ export interface ChatRequest {
    * What to say: 1 to 4000 characters, not only white space.
    */
   text: string;
+  /**
+   * The `user_id` of the one participant it is for; everybody when absent.
+   */
+  to?: string | null;
   type: "chat";
+}
+/**
+ * Asks for what was written in the room earlier, the newest first: private messages only of one's own.
+ */
+export interface ChatHistoryRequest {
+  /**
+   * Only what was written before this message: the `before` of the answer that came last.
+   */
+  before?: string | null;
+  /**
+   * Chosen by the client; the answer bears the same.
+   */
+  id?: number;
+  /**
+   * How many messages, at most; 50 when absent.
+   */
+  limit?: number | null;
+  type: "chat-history";
+}
+/**
+ * Deletes a message for good: one's own, or as host or co-host any that one sees.
+ */
+export interface DeleteMessageRequest {
+  /**
+   * Chosen by the client; the answer bears the same.
+   */
+  id?: number;
+  /**
+   * Which message.
+   */
+  message_id: string;
+  type: "delete-message";
 }
 /**
  * Raises one's hand.
@@ -1024,6 +1065,61 @@ export interface StatsAnswer {
   type: "ok";
 }
 /**
+ * Answers `chat-history`.
+ */
+export interface ChatHistoryAnswer {
+  /**
+   * What to give as `before` for the page before this one; null: there is none.
+   */
+  before?: string | null;
+  /**
+   * Chosen by the client; the answer bears the same.
+   */
+  id: number;
+  /**
+   * The messages, in sending order.
+   */
+  messages: ChatMessageInfo[];
+  type: "ok";
+}
+/**
+ * A message that was written earlier.
+ */
+export interface ChatMessageInfo {
+  /**
+   * When, by the server's clock.
+   */
+  at: string;
+  /**
+   * Who deleted it.
+   */
+  deleted_by?: string | null;
+  /**
+   * What they were called.
+   */
+  display_name: string;
+  /**
+   * Who wrote it.
+   */
+  from: string;
+  /**
+   * Names the message.
+   */
+  message_id: string;
+  /**
+   * What; null when it was deleted.
+   */
+  text?: string | null;
+  /**
+   * Who it is for; null: everybody.
+   */
+  to?: string | null;
+  /**
+   * What the one it is for was called.
+   */
+  to_name?: string | null;
+}
+/**
  * The request could not be done; nothing has changed.
  */
 export interface ErrorAnswer {
@@ -1054,6 +1150,8 @@ export interface ErrorAnswer {
     | "media.limit_reached"
     | "media.unavailable"
     | "target.not_found"
+    | "chat.unavailable"
+    | "message.not_found"
     | "internal";
   /**
    * Chosen by the client; the answer bears the same.
@@ -1395,6 +1493,10 @@ export interface ChatEvent {
    */
   from: string;
   /**
+   * Names the message.
+   */
+  message_id: string;
+  /**
    * The event's number in this session, without gaps.
    */
   seq: number;
@@ -1402,6 +1504,10 @@ export interface ChatEvent {
    * What.
    */
   text: string;
+  /**
+   * Who it is for alone, besides its writer; absent: everybody.
+   */
+  to?: string | null;
   type: "chat";
   user_info: UserInfo2;
 }
@@ -1417,6 +1523,24 @@ export interface UserInfo2 {
    * The role.
    */
   role: "host" | "co-host" | "participant" | "guest";
+}
+/**
+ * A message is gone, its text for good.
+ */
+export interface ChatDeletedEvent {
+  /**
+   * Who deleted it.
+   */
+  by: string;
+  /**
+   * Which message.
+   */
+  message_id: string;
+  /**
+   * The event's number in this session, without gaps.
+   */
+  seq: number;
+  type: "chat-deleted";
 }
 /**
  * Somebody has another name or role.
@@ -1755,6 +1879,8 @@ export interface Messages {
   "request-keyframe": { request: RequestKeyframeRequest; answer: OkAnswer };
   "get-stats": { request: GetStatsRequest; answer: StatsAnswer };
   chat: { request: ChatRequest; answer: OkAnswer };
+  "chat-history": { request: ChatHistoryRequest; answer: ChatHistoryAnswer };
+  "delete-message": { request: DeleteMessageRequest; answer: OkAnswer };
   "raise-hand": { request: RaiseHandRequest; answer: OkAnswer };
   "lower-hand": { request: LowerHandRequest; answer: OkAnswer };
   reaction: { request: ReactionRequest; answer: OkAnswer };

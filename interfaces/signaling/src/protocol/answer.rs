@@ -144,6 +144,36 @@ pub struct StatsAnswer {
     pub stats: Value,
 }
 
+/// A message that was written earlier.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct ChatMessageInfo {
+    /// Names the message.
+    pub message_id: Uuid,
+    /// Who wrote it.
+    pub from: Uuid,
+    /// What they were called.
+    pub display_name: String,
+    /// Who it is for; null: everybody.
+    pub to: Option<Uuid>,
+    /// What the one it is for was called.
+    pub to_name: Option<String>,
+    /// What; null when it was deleted.
+    pub text: Option<String>,
+    /// When, by the server's clock.
+    pub at: DateTime<Utc>,
+    /// Who deleted it.
+    pub deleted_by: Option<Uuid>,
+}
+
+/// Answers `chat-history`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct ChatHistoryAnswer {
+    /// The messages, in sending order.
+    pub messages: Vec<ChatMessageInfo>,
+    /// What to give as `before` for the page before this one; null: there is none.
+    pub before: Option<Uuid>,
+}
+
 /// The request could not be done; nothing has changed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct ErrorAnswer {
@@ -173,6 +203,8 @@ pub enum Answer {
     Consume(ConsumeAnswer),
     /// To `get-stats`.
     Stats(StatsAnswer),
+    /// To `chat-history`.
+    ChatHistory(ChatHistoryAnswer),
     /// Nothing was done.
     Error(ErrorAnswer),
     /// To everything else.
@@ -234,6 +266,7 @@ pub(super) fn schemas(
         "ok" => ProduceAnswer,
         "ok" => ConsumeAnswer,
         "ok" => StatsAnswer,
+        "ok" => ChatHistoryAnswer,
         "error" => ErrorAnswer,
     }
 }

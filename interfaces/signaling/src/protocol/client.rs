@@ -205,12 +205,35 @@ pub struct GetStatsRequest {
     pub target_id: String,
 }
 
-/// Writes to everybody in the room. The `chat` event comes to all, the writer included, in the same order.
+/// Writes to everybody in the room, or to one other alone. The `chat` event comes to all, or to these two: the writer
+/// included, in the same order. It is kept, and can be read by `chat-history`.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 pub struct ChatRequest {
     /// What to say: 1 to 4000 characters, not only white space.
     #[schemars(length(min = 1, max = 4000))]
     pub text: String,
+    /// The `user_id` of the one participant it is for; everybody when absent.
+    #[serde(default)]
+    pub to: Option<Uuid>,
+}
+
+/// Asks for what was written in the room earlier, the newest first: private messages only of one's own.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+pub struct ChatHistoryRequest {
+    /// Only what was written before this message: the `before` of the answer that came last.
+    #[serde(default)]
+    pub before: Option<Uuid>,
+    /// How many messages, at most; 50 when absent.
+    #[serde(default)]
+    #[schemars(range(min = 1, max = 100))]
+    pub limit: Option<u16>,
+}
+
+/// Deletes a message for good: one's own, or as host or co-host any that one sees.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+pub struct DeleteMessageRequest {
+    /// Which message.
+    pub message_id: Uuid,
 }
 
 /// Raises one's hand.
@@ -414,6 +437,8 @@ client_messages! {
     "request-keyframe" => RequestKeyframe(RequestKeyframeRequest) -> OkAnswer,
     "get-stats" => GetStats(GetStatsRequest) -> StatsAnswer,
     "chat" => Chat(ChatRequest) -> OkAnswer,
+    "chat-history" => ChatHistory(ChatHistoryRequest) -> ChatHistoryAnswer,
+    "delete-message" => DeleteMessage(DeleteMessageRequest) -> OkAnswer,
     "raise-hand" => RaiseHand(RaiseHandRequest) -> OkAnswer,
     "lower-hand" => LowerHand(LowerHandRequest) -> OkAnswer,
     "reaction" => Reaction(ReactionRequest) -> OkAnswer,

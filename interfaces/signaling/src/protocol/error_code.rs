@@ -75,6 +75,12 @@ pub enum ErrorCode {
     /// There is no such participant in the room.
     #[serde(rename = "target.not_found")]
     TargetNotFound,
+    /// Messages cannot be kept now; try again.
+    #[serde(rename = "chat.unavailable")]
+    ChatUnavailable,
+    /// There is no such message, or it is a private one of other people.
+    #[serde(rename = "message.not_found")]
+    MessageNotFound,
     /// A fault of the server.
     #[serde(rename = "internal")]
     Internal,
@@ -108,6 +114,8 @@ impl ErrorCode {
             Self::MediaLimitReached => "media.limit_reached",
             Self::MediaUnavailable => "media.unavailable",
             Self::TargetNotFound => "target.not_found",
+            Self::ChatUnavailable => "chat.unavailable",
+            Self::MessageNotFound => "message.not_found",
             Self::Internal => "internal",
         }
     }
@@ -143,6 +151,8 @@ mod tests {
             ErrorCode::MediaLimitReached,
             ErrorCode::MediaUnavailable,
             ErrorCode::TargetNotFound,
+            ErrorCode::ChatUnavailable,
+            ErrorCode::MessageNotFound,
             ErrorCode::Internal,
         ] {
             assert_eq!(serde_json::to_value(code).unwrap(), code.as_str());

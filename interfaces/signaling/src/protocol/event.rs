@@ -184,14 +184,28 @@ pub struct CandidateEvent {
 /// Somebody (perhaps you) has written.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct ChatEvent {
+    /// Names the message.
+    pub message_id: Uuid,
     /// Who.
     pub from: Uuid,
     /// How to show them.
     pub user_info: UserInfo,
+    /// Who it is for alone, besides its writer; absent: everybody.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub to: Option<Uuid>,
     /// What.
     pub text: String,
     /// When, by the server's clock.
     pub at: DateTime<Utc>,
+}
+
+/// A message is gone, its text for good.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct ChatDeletedEvent {
+    /// Which message.
+    pub message_id: Uuid,
+    /// Who deleted it.
+    pub by: Uuid,
 }
 
 /// Somebody has another name or role.
@@ -372,6 +386,7 @@ events! {
     "answer" => Answer(AnswerEvent),
     "candidate" => Candidate(CandidateEvent),
     "chat" => Chat(ChatEvent),
+    "chat-deleted" => ChatDeleted(ChatDeletedEvent),
     "user-updated" => UserUpdated(UserUpdatedEvent),
     "grants-changed" => GrantsChanged(GrantsChangedEvent),
     "hand-raised" => HandRaised(HandRaisedEvent),

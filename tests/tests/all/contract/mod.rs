@@ -4,6 +4,7 @@ mod api_keys;
 mod audit_log;
 mod avatars;
 mod bare_rooms;
+mod chat_store;
 mod invitations;
 mod meeting_reader;
 mod meetings;

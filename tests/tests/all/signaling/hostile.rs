@@ -16,7 +16,7 @@ use super::{
 };
 
 const SESSIONS: usize = 60;
-const REQUESTS_PER_SESSION: usize = 40;
+const REQUESTS_PER_SESSION: usize = 50;
 
 #[tokio::test]
 async fn what_is_not_understood_gets_an_error_and_the_connection_goes_on() {
@@ -45,6 +45,16 @@ async fn what_is_not_understood_gets_an_error_and_the_connection_goes_on() {
         (r#"{"type":"chat"}"#, "signaling.invalid_field"),
         (r#"{"type":"chat","text":7}"#, "signaling.invalid_field"),
         (r#"{"type":"chat","text":"   "}"#, "signaling.invalid_field"),
+        (r#"{"type":"chat","text":"a\u0000b"}"#, "signaling.invalid_field"),
+        (r#"{"type":"chat","text":"x","to":"bob"}"#, "signaling.invalid_field"),
+        (r#"{"type":"chat","text":"x","to":"0190a5e4-3c00-7000-8000-000000000009"}"#, "target.not_found"),
+        (r#"{"type":"chat-history","limit":0}"#, "signaling.invalid_field"),
+        (r#"{"type":"chat-history","limit":101}"#, "signaling.invalid_field"),
+        (r#"{"type":"chat-history","limit":-1}"#, "signaling.invalid_field"),
+        (r#"{"type":"chat-history","before":7}"#, "signaling.invalid_field"),
+        (r#"{"type":"delete-message"}"#, "signaling.invalid_field"),
+        (r#"{"type":"delete-message","message_id":"x"}"#, "signaling.invalid_field"),
+        (r#"{"type":"delete-message","message_id":"0190a5e4-3c00-7000-8000-000000000009"}"#, "message.not_found"),
         (r#"{"type":"produce","transport_id":"x"}"#, "signaling.invalid_field"),
         (r#"{"type":"consume","transport_id":1,"producer_id":2,"rtp_capabilities":3}"#, "signaling.invalid_field"),
         (r#"{"type":"create-transport","direction":"sideways"}"#, "signaling.invalid_field"),
@@ -172,7 +182,7 @@ impl Templates {
 
     fn request(&self, dice: &mut Dice) -> Value {
         let Self { send, receive, producer, consumer, capabilities } = self;
-        match dice.roll(12) {
+        match dice.roll(15) {
             0 | 1 => json!({
                 "type": "produce", "transport_id": send, "kind": "video", "source": "screen",
                 "rtp_parameters": camera(1),
@@ -190,6 +200,9 @@ impl Templates {
                 "type": "set-preferred-layers", "consumer_id": consumer, "spatial_layer": 1, "temporal_layer": 2,
             }),
             10 => json!({ "type": "get-stats", "target": "consumer", "target_id": consumer }),
+            11 => json!({ "type": "chat", "text": "hello", "to": super::house::user_id(2) }),
+            12 => json!({ "type": "chat-history", "before": super::house::user_id(2), "limit": 10 }),
+            13 => json!({ "type": "delete-message", "message_id": super::house::user_id(2) }),
             _ => json!({ "type": "restart-ice", "transport_id": receive }),
         }
     }

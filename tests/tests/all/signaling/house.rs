@@ -1,6 +1,7 @@
 //! A signalling server on loopback with all that is behind it.
 
 use std::{
+    collections::BTreeMap,
     net::{IpAddr, Ipv4Addr},
     sync::{
         Arc, Mutex,
@@ -11,14 +12,15 @@ use std::{
 
 use application_meeting::{PublishSource, RoomGrant, RoomTokens};
 use application_room::{
-    Admittance, LiveRooms, LiveRoomsDeps, MediaEngine, MediaUsage, ModerationAction, ModerationError, RoomAdmissions,
-    RoomClaims, RoomLimits, RoomModeration,
+    Admittance, ChatStore, LiveRooms, LiveRoomsDeps, MediaEngine, MediaUsage, ModerationAction, ModerationError,
+    RoomAdmissions, RoomClaims, RoomLimits, RoomModeration,
 };
 use application_shared::{PortError, PubSub, Subscription};
 use async_trait::async_trait;
 use chrono::{DateTime, TimeDelta, Utc};
 use domain_meeting::ParticipantRole;
-use domain_shared::{Clock, FixedClock, RoomId, SessionId, UserId};
+use domain_room::ChatMessage;
+use domain_shared::{Clock, FixedClock, MessageId, RoomId, SessionId, UserId};
 use futures::StreamExt;
 use infrastructure_mediasoup::{MediasoupEngine, MediasoupEngineOptions, WorkerLogLevel};
 use infrastructure_security::{JwtKeys, JwtRoomTokens};
@@ -181,6 +183,34 @@ impl RoomModeration for Nobody {
     }
 }
 
+/// Keeps chat messages of the one room there is, in memory.
+#[derive(Default)]
+struct MemoryChat(Mutex<BTreeMap<MessageId, ChatMessage>>);
+
+#[async_trait]
+impl ChatStore for MemoryChat {
+    async fn store(&self, messages: &[Arc<ChatMessage>]) -> Result<(), PortError> {
+        self.0.lock().unwrap().extend(messages.iter().map(|message| (message.id(), ChatMessage::clone(message))));
+        Ok(())
+    }
+
+    async fn find(&self, _room: RoomId, message: MessageId) -> Result<Option<ChatMessage>, PortError> {
+        Ok(self.0.lock().unwrap().get(&message).cloned())
+    }
+
+    async fn page(
+        &self,
+        _room: RoomId,
+        reader: UserId,
+        before: Option<MessageId>,
+        limit: u16,
+    ) -> Result<Vec<ChatMessage>, PortError> {
+        let kept = self.0.lock().unwrap();
+        let kept = kept.values().rev().filter(|message| before.is_none_or(|before| message.id() < before));
+        Ok(kept.filter(|message| message.is_visible_to(reader)).take(usize::from(limit)).cloned().collect())
+    }
+}
+
 /// The login session of user number `user`.
 pub fn login(user: u128) -> SessionId {
     SessionId::from_uuid(Uuid::from_u128(0x0190_a5e4_3c00_7000_8000_0000_0002_0000 + user))
@@ -231,6 +261,7 @@ impl House {
             pub_sub: wishes.pub_sub,
             admissions: wishes.admissions,
             moderation: wishes.moderation,
+            chat: Arc::new(MemoryChat::default()),
             clock: clock.clone(),
             ids: Arc::new(UuidV7Generator::new(clock.clone())),
             limits: wishes.rooms,

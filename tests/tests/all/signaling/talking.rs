@@ -24,16 +24,54 @@ async fn chat_comes_to_all_with_numbers_without_gaps() {
             let mut chat = guest.next_is("chat").await;
             let number = 5 - (user + 1) + n + 1;
             assert_eq!(chat["seq"].take(), number);
+            assert!(chat["message_id"].take().is_string());
             assert_eq!(
                 chat,
                 json!({
-                    "type": "chat", "seq": null, "from": user_id((n % 5) as u128), "at": now(),
+                    "type": "chat", "seq": null, "message_id": null, "from": user_id((n % 5) as u128), "at": now(),
                     "user_info": { "display_name": format!("User {}", n % 5), "role": "participant" },
                     "text": format!("message {n} \"\\\u{1F600}\n"),
                 })
             );
         }
     }
+}
+
+#[tokio::test]
+async fn what_was_written_is_told_to_who_comes_late_and_can_be_deleted() {
+    let house = House::new().await;
+    let (mut ada, mut bob) = (house.join(1).await, house.join(2).await);
+    ada.next_is("user-joined").await;
+    ada.done(json!({ "type": "chat", "text": "to all" })).await;
+    ada.done(json!({ "type": "chat", "text": "to Bob", "to": user_id(2) })).await;
+    let (public, private) = (bob.next_is("chat").await, bob.next_is("chat").await);
+    assert_eq!((public.get("to"), &private["to"]), (None, &json!(user_id(2))));
+    let mut eve = house.join(3).await;
+    let history = eve.done(json!({ "type": "chat-history" })).await;
+    assert_eq!(
+        (&history["messages"], &history["before"]),
+        (
+            &json!([{
+                "message_id": public["message_id"], "from": user_id(1), "display_name": "User 1", "to": null,
+                "to_name": null, "text": "to all", "at": now(), "deleted_by": null,
+            }]),
+            &json!(null)
+        )
+    );
+    let page = bob.done(json!({ "type": "chat-history", "limit": 1 })).await;
+    assert_eq!((&page["messages"][0]["to_name"], &page["before"]), (&json!("User 2"), &private["message_id"]));
+    let page = bob.done(json!({ "type": "chat-history", "limit": 1, "before": page["before"] })).await;
+    assert_eq!((&page["messages"][0]["text"], &page["before"]), (&json!("to all"), &json!(null)));
+
+    let delete = |message: &serde_json::Value| json!({ "type": "delete-message", "message_id": message["message_id"] });
+    eve.refused(delete(&private), "message.not_found").await;
+    eve.refused(delete(&public), "permission.denied").await;
+    ada.done(delete(&public)).await;
+    let gone = eve.next_is("chat-deleted").await;
+    assert_eq!((&gone["message_id"], &gone["by"]), (&public["message_id"], &json!(user_id(1))));
+    let history = eve.done(json!({ "type": "chat-history" })).await;
+    assert_eq!(history["messages"][0]["text"], json!(null));
+    assert_eq!(history["messages"][0]["deleted_by"], json!(user_id(1)));
 }
 
 #[tokio::test]

@@ -1,4 +1,4 @@
-// The chat of the meeting. Lines live as long as the page.
+// The chat of the meeting, with what was written before one came.
 import { ActionIcon, Textarea, Tooltip } from "@mantine/core";
 import type { Call, ChatMessage, RoomState } from "@open-meeting/client/room";
 import { IconSend } from "@tabler/icons-react";
@@ -24,7 +24,7 @@ export function ChatPanel({ call, room }: { call: Call; room: RoomState }) {
       <div className={classes.lines} role="log" aria-live="off" aria-label={t("chat.title")} tabIndex={0}>
         {count === 0 ? <p className={classes.empty}>{t("chat.empty")}</p> : null}
         {room.chat.map((message, index) => (
-          <Line key={message.key} message={message} previous={room.chat[index - 1]} />
+          <Line key={message.id} message={message} previous={room.chat[index - 1]} />
         ))}
         <div ref={end} />
       </div>
@@ -43,12 +43,19 @@ const SAME_BREATH_MS = 120_000;
 function Line({ message, previous }: { message: ChatMessage; previous: ChatMessage | undefined }) {
   const { t, i18n } = useTranslation();
   const continued =
-    previous?.from === message.from && Date.parse(message.at) - Date.parse(previous.at) < SAME_BREATH_MS;
+    previous?.from === message.from &&
+    previous.to === message.to &&
+    Date.parse(message.at) - Date.parse(previous.at) < SAME_BREATH_MS;
   return (
     <div className={classes.line} data-testid="chat-line">
       {continued ? null : (
         <p className={classes.heading}>
           <span className={classes.name}>{message.own ? t("call.you") : message.displayName}</span>
+          {message.to === null ? null : (
+            <span className={classes.private}>
+              {message.own ? t("chat.onlyTo", { name: message.toName }) : t("chat.onlyToYou")}
+            </span>
+          )}
           <time dateTime={message.at} className={classes.time}>
             {new Intl.DateTimeFormat(formatLocale(i18n.language), { timeStyle: "short" }).format(
               new Date(message.at),
@@ -56,7 +63,11 @@ function Line({ message, previous }: { message: ChatMessage; previous: ChatMessa
           </time>
         </p>
       )}
-      <p className={classes.text}>{message.text}</p>
+      {message.deleted ? (
+        <p className={classes.deleted}>{t("chat.deleted")}</p>
+      ) : (
+        <p className={classes.text}>{message.text}</p>
+      )}
     </div>
   );
 }

@@ -1,0 +1,116 @@
+//! The contract of `ChatStore`.
+
+use std::sync::Arc;
+
+use application_meeting::{MeetingRepository, ParticipantNames};
+use application_room::ChatStore;
+use application_shared::PortError;
+use domain_room::{ChatContent, ChatMessage, ChatMessageParts, ChatText, DisplayName, Recipient};
+use domain_shared::{MessageId, RoomId};
+use infrastructure_postgres::{PgChatStore, PgMeetingRepository, PgParticipantNames};
+use open_meeting_tests::TestDatabase;
+use uuid::Uuid;
+
+use super::{at, meeting, user_id};
+
+fn room(n: u128) -> RoomId {
+    RoomId::from_uuid(Uuid::from_u128(n))
+}
+
+fn id(n: u128) -> MessageId {
+    MessageId::from_uuid(Uuid::from_u128(n))
+}
+
+fn named(text: &str) -> DisplayName {
+    DisplayName::parse(text).unwrap()
+}
+
+/// Message `n` in room 1 from user `from`, perhaps to user `to` alone.
+fn message(n: u128, from: u128, to: Option<u128>) -> ChatMessage {
+    ChatMessage::from(ChatMessageParts {
+        id: id(n),
+        room_id: room(1),
+        sender_id: user_id(from),
+        sender_name: named(&format!("User {from}")),
+        recipient: to.map(|to| Recipient { user_id: user_id(to), name: named(&format!("User {to}")) }),
+        content: ChatContent::Text(ChatText::parse(format!("{n} – \"你好\"\n{{}},")).unwrap()),
+        sent_at: at(i64::try_from(n).unwrap()),
+    })
+}
+
+async fn store(store: &PgChatStore, messages: &[ChatMessage]) {
+    let messages: Vec<_> = messages.iter().cloned().map(Arc::new).collect();
+    store.store(&messages).await.unwrap();
+}
+
+async fn page(store: &PgChatStore, reader: u128, before: Option<u128>, limit: u16) -> Vec<ChatMessage> {
+    store.page(room(1), user_id(reader), before.map(id), limit).await.unwrap()
+}
+
+#[tokio::test]
+async fn messages_come_back_as_they_were_newest_first() {
+    let database = TestDatabase::new().await;
+    let chat = PgChatStore::new(database.pool());
+    let all = [message(1, 1, None), message(2, 2, Some(3)), message(3, 3, None), message(4, 1, Some(2))];
+    // In any order, and twice.
+    store(&chat, &[all[3].clone(), all[0].clone()]).await;
+    store(&chat, &all).await;
+    store(&chat, &[]).await;
+    let [one, two, three, four] = all;
+    assert_eq!(page(&chat, 2, None, 9).await, [four.clone(), three.clone(), two.clone(), one.clone()]);
+    assert_eq!(page(&chat, 1, None, 9).await, [four.clone(), three.clone(), one.clone()]);
+    assert_eq!(page(&chat, 9, None, 9).await, [three.clone(), one.clone()]);
+    assert_eq!(page(&chat, 2, Some(4), 2).await, [three, two.clone()]);
+    assert_eq!(page(&chat, 2, Some(2), 2).await, [one]);
+    assert_eq!(chat.page(room(2), user_id(2), None, 9).await.unwrap(), []);
+    assert_eq!(chat.find(room(1), id(2)).await.unwrap(), Some(two));
+    assert_eq!(chat.find(room(2), id(2)).await.unwrap(), None);
+}
+
+#[tokio::test]
+async fn a_deleted_text_is_gone_and_does_not_come_back() {
+    let database = TestDatabase::new().await;
+    let chat = PgChatStore::new(database.pool());
+    let written = message(1, 1, None);
+    let (mut first, mut second) = (written.clone(), written.clone());
+    first.delete(user_id(1), false, at(5)).unwrap();
+    second.delete(user_id(2), true, at(6)).unwrap();
+    for one in [written.clone(), first.clone(), second, written] {
+        store(&chat, &[one]).await;
+    }
+    assert_eq!(page(&chat, 1, None, 9).await, [first]);
+    assert_eq!(database.count("SELECT count(*) FROM chat_messages WHERE text IS NOT NULL").await, 0);
+}
+
+#[tokio::test]
+async fn what_the_table_can_never_take_is_told_from_a_database_that_is_away() {
+    let database = TestDatabase::new().await;
+    database.execute("ALTER TABLE chat_messages ADD CONSTRAINT odd CHECK (sender_name <> 'User 7')").await;
+    let chat = PgChatStore::new(database.pool());
+    let both = [Arc::new(message(1, 1, None)), Arc::new(message(2, 7, None))];
+    assert!(matches!(chat.store(&both).await, Err(PortError::Corrupt { .. })));
+    assert!(page(&chat, 1, None, 9).await.is_empty(), "all or none");
+    database.execute("DROP TABLE chat_messages").await;
+    assert!(matches!(chat.store(&both).await, Err(PortError::Unavailable(_))));
+}
+
+#[tokio::test]
+async fn deleted_accounts_lose_their_names_and_deleted_meetings_their_messages() {
+    let database = TestDatabase::new().await;
+    let pool = database.pool();
+    let chat = PgChatStore::new(pool.clone());
+    PgMeetingRepository::new(pool.clone()).insert(&mut meeting(1, at(0))).await.unwrap();
+    store(&chat, &[message(1, 1, None), message(2, 2, Some(1)), message(3, 1, Some(2)), message(4, 2, None)]).await;
+    let names = PgParticipantNames::new(pool);
+    assert_eq!(names.rename(user_id(2), &domain_meeting::DisplayName::deleted()).await.unwrap(), 0);
+    let called = |one: &ChatMessage| {
+        let recipient = one.recipient().map(|one| one.name.as_str().to_owned());
+        (one.sender_name().as_str().to_owned(), recipient)
+    };
+    let expected =
+        [("Deleted user", None), ("User 1", Some("Deleted user")), ("Deleted user", Some("User 1")), ("User 1", None)];
+    let expected = expected.map(|(sender, recipient)| (sender.to_owned(), recipient.map(str::to_owned)));
+    assert_eq!(page(&chat, 1, None, 9).await.iter().map(called).collect::<Vec<_>>(), expected);
+    database.execute("DELETE FROM meetings").await;
+    assert_eq!(database.count("SELECT count(*) FROM chat_messages").await, 0);
+}
