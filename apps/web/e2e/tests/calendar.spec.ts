@@ -1,4 +1,4 @@
-// Meetings that recur, on the right days and hours across a clock change; the calendar by keyboard.
+// Meetings that recur, on the right days and hours across a clock change; the calendar by keyboard; search.
 import { expect, test } from "@playwright/test";
 import { Person } from "../support/person.ts";
 
@@ -85,5 +85,29 @@ test("a month is gone through with the keyboard", async ({ browser }) => {
   await expect(page).toHaveURL(/view=agenda&date=2030-05-14/);
   await expect(page.getByTestId("occurrence")).toContainText("Far away");
   await expect(page.getByTestId("occurrence")).toContainText("10:00");
+  await ada.context.close();
+});
+
+test("meetings are searched, by words and by part, and the filters stand in the address", async ({
+  browser,
+}) => {
+  const ada = await Person.signedIn(browser, "Ada");
+  const { page } = ada;
+  await ada.makeMeeting("Budget of the year");
+  await ada.makeMeeting("Roadmap", { description: "with the budget in mind" });
+  await ada.makeMeeting("Interview");
+  await page.goto("/?view=list");
+  await expect(page.getByRole("listitem")).toHaveCount(3);
+  await page.getByRole("searchbox").fill("budget");
+  await expect(page).toHaveURL(/q=budget/);
+  await expect(page.getByRole("listitem")).toHaveCount(2);
+  await page.getByLabel("My part").selectOption("I am invited");
+  await expect(page).toHaveURL(/role=invited/);
+  await expect(page.getByRole("heading", { name: "No meetings of this kind" })).toBeVisible();
+  await page.getByLabel("My part").selectOption("I host");
+  await expect(page.getByRole("listitem")).toHaveCount(2);
+  await page.reload();
+  await expect(page.getByRole("searchbox")).toHaveValue("budget");
+  await expect(page.getByRole("listitem")).toHaveCount(2);
   await ada.context.close();
 });

@@ -14,8 +14,9 @@ import { AccountNotices } from "./AccountNotices.tsx";
 import { type Day, dayOf, readDay, type View, VIEWS } from "./calendar/days.ts";
 import { rememberedView, rememberView } from "./calendar/remembered-view.ts";
 import { EmptyMeetings } from "./EmptyMeetings.tsx";
+import { MeetingFilters } from "./MeetingFilters.tsx";
 import { MeetingList, MeetingListSkeleton } from "./MeetingList.tsx";
-import { FILTERS, readFilter, readMeetingFilters, useMeetings } from "./use-meetings.ts";
+import { readMeetingFilters, useMeetings } from "./use-meetings.ts";
 
 const CalendarPane = lazy(async () => ({
   default: (await import("./calendar/CalendarPane.tsx")).CalendarPane,
@@ -71,21 +72,13 @@ export function DashboardPage() {
 
 function ListPane() {
   const { t } = useTranslation();
-  const [search, setSearch] = useSearchParams();
+  const [search] = useSearchParams();
   const filters = readMeetingFilters(search);
   const meetings = useMeetings(filters);
   const items = meetings.data?.pages.flatMap((page) => page.items) ?? [];
   return (
     <>
-      <SegmentedControl
-        aria-label={t("dashboard.filter")}
-        w="fit-content"
-        value={readFilter(search.get("status"))}
-        onChange={(value) =>
-          setSearch(value === "all" ? { view: "list" } : { status: value }, { replace: true })
-        }
-        data={FILTERS.map((value) => ({ value, label: t(`dashboard.filters.${value}`) }))}
-      />
+      <MeetingFilters />
       {meetings.isPending ? <MeetingListSkeleton /> : null}
       {meetings.isError && items.length === 0 ? (
         <ErrorState

@@ -7,10 +7,20 @@ import { type PageRequest, usePages } from "../../hooks/use-pages.ts";
 export const FILTERS = ["all", "live", "scheduled", "ended"] as const;
 export type Filter = (typeof FILTERS)[number];
 
+/** What I can be in a meeting. */
+export const ROLE_FILTERS = ["host", "participant", "invited"] as const;
+
 /** Which meetings are shown. */
 export interface MeetingFilters {
+  /** Words in title or description. */
+  q?: string;
   status?: MeetingStatus;
+  /** What I am in them. */
+  role?: (typeof ROLE_FILTERS)[number];
 }
+
+/** The longest text that is searched for. */
+export const MAX_QUERY = 100;
 
 /** Reads a state from the address; anything unknown is `all`. */
 export function readFilter(value: string | null): Filter {
@@ -19,8 +29,14 @@ export function readFilter(value: string | null): Filter {
 
 /** The filters of an address; what is unknown counts as no filter. */
 export function readMeetingFilters(search: URLSearchParams): MeetingFilters {
+  const q = search.get("q")?.trim().slice(0, MAX_QUERY);
   const status = readFilter(search.get("status"));
-  return status === "all" ? {} : { status };
+  const role = ROLE_FILTERS.find((known) => known === search.get("role"));
+  return {
+    ...(q ? { q } : {}),
+    ...(status === "all" ? {} : { status: status satisfies MeetingStatus }),
+    ...(role ? { role } : {}),
+  };
 }
 
 /** The meetings that pass the filters, newest first. */
