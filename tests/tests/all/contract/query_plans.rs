@@ -268,7 +268,7 @@ async fn invitations_are_found_by_meeting_and_invitee() {
     })
     .await;
     check("users by addresses", bounds(1, &["users_email_key"], 60), async |pool| {
-        assert_eq!(PgPeople::new(pool).by_emails(&[email.clone()]).await.unwrap().len(), 1);
+        assert_eq!(PgPeople::new(pool).by_emails(std::slice::from_ref(&email)).await.unwrap().len(), 1);
     })
     .await;
 }
