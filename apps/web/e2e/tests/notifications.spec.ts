@@ -1,4 +1,5 @@
 // Notifications: they come by themselves, on every device, and are read once for all.
+import { readFile } from "node:fs/promises";
 import { expect, test } from "@playwright/test";
 import { Person } from "../support/person.ts";
 
@@ -50,6 +51,36 @@ test("all notifications have a page, and how they come can be chosen", async ({ 
   await page.reload();
   await expect(page.getByRole("checkbox", { name: "Invitations: Here" })).not.toBeChecked();
   await expect(page.getByRole("checkbox", { name: "Invitations: E-mail" })).toBeChecked();
+  await ada.context.close();
+  await bob.context.close();
+});
+
+test("whoever is invited answers on the page of the meeting, and takes it into a calendar", async ({
+  browser,
+}) => {
+  const ada = await Person.signedIn(browser, "Ada");
+  const bob = await Person.signedIn(browser, "Bob");
+  const start = new Date(Date.now() + 86_400_000).toISOString();
+  const code = await ada.makeMeeting("Planning", { start_time: start });
+  await ada.invite(code, bob.username);
+  const { page } = bob;
+  await page.goto(`/meetings/${code}`);
+  const [file] = await Promise.all([
+    page.waitForEvent("download"),
+    page.getByRole("button", { name: "Save for my calendar" }).click(),
+  ]);
+  expect(file.suggestedFilename()).toBe(`${code}.ics`);
+  const text = await readFile(await file.path(), "utf8");
+  expect(text).toContain("BEGIN:VEVENT");
+  expect(text).toContain("SUMMARY:Planning");
+
+  await page.getByRole("button", { name: "Accept", exact: true }).click();
+  await expect(page.getByRole("heading", { name: "You will come" })).toBeVisible();
+  await ada.page.goto(`/meetings/${code}`);
+  await expect(ada.page.getByText("1 invited, 1 will come")).toBeVisible();
+  await page.reload();
+  await expect(page.getByRole("heading", { name: "You will come" })).toBeVisible();
+  await expect(page.getByRole("button", { name: "Accept", exact: true })).toHaveCount(0);
   await ada.context.close();
   await bob.context.close();
 });

@@ -1,6 +1,6 @@
 // Who is invited to a meeting, inviting more, and taking invitations back.
-import type { Invitation, Meeting } from "@open-meeting/client";
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { ApiError, type Invitation, type Meeting } from "@open-meeting/client";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { api } from "../../app/api.ts";
 import { usePages } from "../../hooks/use-pages.ts";
 
@@ -31,5 +31,36 @@ export function useWithdraw(meeting: Meeting, onDone: () => void) {
     onSuccess: onDone,
     // Whatever came of it, the list may be another one now.
     onSettled: () => client.invalidateQueries({ queryKey: keyOf(meeting) }),
+  });
+}
+
+const ownKey = (code: string) => ["own-invitation", code] as const;
+
+/** My own invitation to a meeting; null for whoever is not invited. */
+export function useOwnInvitation(code: string) {
+  return useQuery({
+    queryKey: ownKey(code),
+    queryFn: async () => {
+      try {
+        return await api.invitations.readOwn(code);
+      } catch (error) {
+        if (error instanceof ApiError && error.status === 404) return null;
+        throw error;
+      }
+    },
+  });
+}
+
+/** Answers my own invitation, once. */
+export function useAnswerOwn(code: string, onAnswered?: () => void) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (answer: "accept" | "decline") => api.invitations.answerOwn(code, answer),
+    onSuccess: (answered) => {
+      client.setQueryData(ownKey(code), answered);
+      onAnswered?.();
+    },
+    // Answered elsewhere or taken back meanwhile: the page says which.
+    onError: () => client.invalidateQueries({ queryKey: ownKey(code) }),
   });
 }

@@ -53,4 +53,5 @@ export function take(client: QueryClient, notification: AppNotification): void {
   if (code === null) return;
   void client.invalidateQueries({ queryKey: ["meeting", code] });
   void client.invalidateQueries({ queryKey: ["invitations", code] });
+  void client.invalidateQueries({ queryKey: ["own-invitation", code] });
 }

@@ -8,6 +8,7 @@ import { ErrorState } from "../../../components/ErrorState.tsx";
 import { useUser } from "../../../hooks/use-session.ts";
 import { useTitle } from "../../../hooks/use-title.ts";
 import { InvitationsCard } from "../../invitations/InvitationsCard.tsx";
+import { OwnInvitationCard } from "../../invitations/OwnInvitation.tsx";
 import { isOver, STATUS_COLORS } from "../meeting.ts";
 import { CallOff } from "./CallOff.tsx";
 import { MeetingFacts } from "./MeetingFacts.tsx";
@@ -100,6 +101,7 @@ function Details({ meeting }: { meeting: Meeting }) {
           )}
         </Group>
       </Group>
+      {own ? null : <OwnInvitationCard code={meeting.code} over={over} />}
       <MeetingFacts meeting={meeting} />
       {moderates(user.id, meeting, people.data ?? []) ? (
         meeting.started_at === null ? null : (

@@ -8,6 +8,8 @@ import { meetingLink } from "../../../components/CopyLink.tsx";
 import { When } from "../../../components/When.tsx";
 import { useNow } from "../../../hooks/use-now.ts";
 import { formatLocale, isNear, range } from "../when.ts";
+import { isOver } from "../meeting.ts";
+import { CalendarButton } from "./CalendarButton.tsx";
 import classes from "./MeetingFacts.module.css";
 
 export function MeetingFacts({ meeting }: { meeting: Meeting }) {
@@ -49,6 +51,14 @@ export function MeetingFacts({ meeting }: { meeting: Meeting }) {
         <Fact name={t("details.code")}>
           <Copyable text={meeting.code} label={t("details.copyCode")} />
         </Fact>
+        {start_time && !isOver(meeting) ? (
+          <div className={classes.wide}>
+            <dt className={classes.hidden}>{t("details.calendarTitle")}</dt>
+            <dd>
+              <CalendarButton meeting={meeting} />
+            </dd>
+          </div>
+        ) : null}
         {description ? (
           <Fact name={t("details.description")} wide>
             <div className={classes.description}>{description}</div>

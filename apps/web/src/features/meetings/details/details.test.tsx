@@ -13,6 +13,7 @@ import { reportCsv, segmentsOf, spanOf } from "./report.ts";
 beforeAll(startPage);
 beforeEach(() => {
   vi.restoreAllMocks();
+  vi.spyOn(api.invitations, "readOwn").mockRejectedValue(refusal(404, "invitation.not_found"));
   vi.spyOn(api.invitations, "list").mockResolvedValue({ items: [], next_cursor: null });
 });
 
@@ -149,6 +150,13 @@ describe("the page", () => {
     );
     expect(screen.getByRole("heading", { name: "Invitations" })).toBeTruthy();
     expect(report).not.toHaveBeenCalled();
+    const calendar = vi.spyOn(api.calendar, "readCalendarFile").mockResolvedValue("BEGIN:VCALENDAR");
+    const save = vi.spyOn(files, "saveFile").mockReturnValue();
+    fireEvent.click(screen.getByRole("button", { name: "Save for my calendar" }));
+    await waitFor(() =>
+      expect(save).toHaveBeenCalledWith("abc-defg-hij.ics", "BEGIN:VCALENDAR", "text/calendar"),
+    );
+    expect(calendar).toHaveBeenCalledWith("m");
     fireEvent.click(screen.getByRole("button", { name: "Call off" }));
     const dialog = await screen.findByRole("dialog");
     fireEvent.click(within(dialog).getByRole("button", { name: "Call off" }));
@@ -185,6 +193,19 @@ describe("the page", () => {
     document.body.innerHTML = "";
     open({ ...ENDED, creator_id: "h" });
     expect(await screen.findAllByTestId("attendance")).toHaveLength(2);
+  });
+
+  it("takes the answer of whoever is invited, once", async () => {
+    const own = { id: "i", status: "pending" as const, answer: null, invited_at: "2026-11-20T10:00:00Z" };
+    vi.spyOn(api.invitations, "readOwn").mockResolvedValue(own);
+    const answer = vi
+      .spyOn(api.invitations, "answerOwn")
+      .mockResolvedValue({ ...own, status: "accepted", answer: "accept" });
+    open({ ...MEETING, creator_id: "h" });
+    fireEvent.click(await screen.findByRole("button", { name: "Accept" }));
+    expect(await screen.findByRole("heading", { name: "You will come" })).toBeTruthy();
+    expect(answer).toHaveBeenCalledWith("abc-defg-hij", "accept");
+    expect(screen.queryByRole("button", { name: "Decline" })).toBeNull();
   });
 
   it("says that there is no such meeting", async () => {
