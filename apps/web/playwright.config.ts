@@ -5,9 +5,8 @@ import { chromiumPath, CHROMIUM_FLAGS } from "./e2e/support/browser.ts";
 export default defineConfig({
   globalSetup: "./e2e/support/global-setup.ts",
   outputDir: "../../test-results/e2e",
-  // Two files at a time: most tests wait for pages more than they compute. One machine plays every participant and the
-  // server, so more would only starve each other.
-  workers: 2,
+  // One machine plays every participant and the server: more at the same time would only starve each other.
+  workers: 1,
   retries: 0,
   forbidOnly: true,
   timeout: 90_000,

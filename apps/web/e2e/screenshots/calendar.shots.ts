@@ -33,7 +33,7 @@ forEachLook((look) => {
 
 async function form(page: Page, look: Pick<Look, "name">): Promise<void> {
   await page.goto("/meetings/new");
-  await page.getByLabel("Title").fill("Stand-up");
+  await page.getByLabel("Title", { exact: true }).fill("Stand-up");
   await page.getByLabel("Start", { exact: true }).fill("2027-03-22T09:00");
   await page.getByLabel("Repeats").selectOption("weekly");
   await page.getByText("Wed", { exact: true }).click();

@@ -147,7 +147,7 @@ async function planned(page: Page, look: Pick<Look, "name">): Promise<void> {
   await shootWhole(page, look, "details-invitations-error");
   answer = never;
   await page.goto("/meetings/abc-defg-hcj/edit");
-  await expect(page.getByLabel("Title")).toBeVisible();
+  await expect(page.getByLabel("Title", { exact: true })).toBeVisible();
   await shootWhole(page, look, "edit-invitations-loading");
 }
 

@@ -57,7 +57,7 @@ forEachLook((look) => {
     await page.getByRole("button", { name: "Go to the meeting" }).click();
     await shoot(page, look, "dashboard-join-error");
     await page.goto("/meetings/new");
-    await expect(page.getByLabel("Title")).toBeVisible();
+    await expect(page.getByLabel("Title", { exact: true })).toBeVisible();
     await shoot(page, look, "schedule");
     await page.getByLabel("End", { exact: true }).fill("2020-01-01T10:00");
     await page.getByRole("button", { name: "Schedule meeting" }).click();

@@ -71,7 +71,7 @@ for (const colorScheme of ["light", "dark"] as const) {
     await expect(ada.page.getByRole("menuitem", { name: "Sign out" })).toBeVisible();
     await expectNoSeriousViolations(ada.page);
     await ada.page.goto("/meetings/new");
-    await expect(ada.page.getByLabel("Title")).toBeVisible();
+    await expect(ada.page.getByLabel("Title", { exact: true })).toBeVisible();
     await expectNoSeriousViolations(ada.page);
     await ada.page.goto(`/m/${code}`);
     await expect(ada.page.getByRole("meter")).toBeVisible();

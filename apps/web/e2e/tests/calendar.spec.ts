@@ -8,7 +8,7 @@ test("a recurring meeting keeps its hour across a clock change, and one of its t
   const ada = await Person.signedIn(browser, "Ada", { timezoneId: "Europe/Berlin" });
   const { page } = ada;
   await page.goto("/meetings/new");
-  await page.getByLabel("Title").fill("Weekly");
+  await page.getByLabel("Title", { exact: true }).fill("Weekly");
   await page.getByLabel("Start", { exact: true }).fill("2030-03-26T09:00");
   await page.getByLabel("End", { exact: true }).fill("2030-03-26T09:30");
   await expect(page.getByRole("combobox", { name: "Time zone" })).toHaveValue(/Europe\/Berlin/);
@@ -54,7 +54,7 @@ test("a recurring meeting keeps its hour across a clock change, and one of its t
   await page.getByRole("menuitem", { name: "Change" }).click();
   await expect(page.getByLabel("Repeats")).toHaveValue("weekly");
   await expect(page.getByLabel("Last day")).toHaveValue("2030-04-08");
-  await page.getByLabel("Title").fill("Weekly round");
+  await page.getByLabel("Title", { exact: true }).fill("Weekly round");
   await page.getByRole("button", { name: "Save" }).click();
   // Only the title was changed: what was called off stays so.
   await page.goto("/?view=agenda&date=2030-03-25");

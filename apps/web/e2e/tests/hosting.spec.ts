@@ -152,7 +152,7 @@ test("a meeting is scheduled with options, changed and called off", async ({ bro
   const ada = await Person.signedIn(browser, "Ada");
   const { page } = ada;
   await page.goto("/meetings/new");
-  await page.getByLabel("Title").fill("Review");
+  await page.getByLabel("Title", { exact: true }).fill("Review");
   await page.getByRole("button", { name: "Options", exact: true }).click();
   await page.getByRole("radio", { name: "Everyone", exact: true }).check();
   await page.getByLabel("Write in the chat").uncheck();
@@ -165,12 +165,12 @@ test("a meeting is scheduled with options, changed and called off", async ({ bro
 
   await page.getByRole("button", { name: "More for Review" }).click();
   await page.getByRole("menuitem", { name: "Change" }).click();
-  await expect(page.getByLabel("Title")).toHaveValue("Review");
+  await expect(page.getByLabel("Title", { exact: true })).toHaveValue("Review");
   await page.getByRole("button", { name: "Options", exact: true }).click();
   await expect(page.getByRole("radio", { name: "Everyone", exact: true })).toBeChecked();
   await expect(page.getByLabel("Write in the chat")).not.toBeChecked();
   await expect(page.getByLabel("Keep the present passcode")).toBeChecked();
-  await page.getByLabel("Title").fill("Second review");
+  await page.getByLabel("Title", { exact: true }).fill("Second review");
   await page.getByRole("button", { name: "Save" }).click();
   await expect(page.getByRole("heading", { name: "Second review" })).toBeVisible();
   await expect(page.getByText("write in the chat")).toHaveCount(0);

@@ -35,7 +35,7 @@ test("schedule, invite, answer by mail, knock, admit, mute, hand, chat, kick, en
   await test.step("Ada schedules a meeting to which guests may come", async () => {
     await page.getByRole("button", { name: "New meeting" }).click();
     await page.getByRole("menuitem", { name: /^Schedule for later/ }).click();
-    await page.getByLabel("Title").fill("Planning");
+    await page.getByLabel("Title", { exact: true }).fill("Planning");
     await page.getByRole("button", { name: "Options", exact: true }).click();
     await page.getByRole("switch", { name: "Guests may come" }).check({ force: true });
     await page.getByRole("radio", { name: "Guests", exact: true }).check();
@@ -151,7 +151,7 @@ test("schedule, invite, answer by mail, knock, admit, mute, hand, chat, kick, en
     await expect(bob.page.getByRole("link", { name: "Join", exact: true })).toHaveCount(0);
     await expect(bob.page.getByRole("heading", { name: "Report" })).toHaveCount(0);
     await page.getByRole("link", { name: "Schedule next" }).click();
-    await expect(page.getByLabel("Title")).toHaveValue("Planning");
+    await expect(page.getByLabel("Title", { exact: true })).toHaveValue("Planning");
   });
   for (const context of [ada.context, bob.context, outside]) await context.close();
 });

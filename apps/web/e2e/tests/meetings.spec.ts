@@ -9,7 +9,7 @@ test("a meeting is scheduled, listed, filtered and found by its code", async ({ 
   await page.getByRole("menuitem", { name: /Schedule for later/ }).click();
   await page.getByRole("button", { name: "Schedule meeting" }).click();
   await expect(page.getByText("This is needed.")).toBeVisible();
-  await page.getByLabel("Title").fill("Planning");
+  await page.getByLabel("Title", { exact: true }).fill("Planning");
   await page.getByLabel("Description (optional)").fill("What comes next");
   await page.getByLabel("Start", { exact: true }).fill("2030-05-01T10:00");
   await page.getByLabel("End", { exact: true }).fill("2030-05-01T09:00");
