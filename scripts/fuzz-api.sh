@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Sends generated requests to every operation of the OpenAPI document, as nobody and as an administrator, and fails on a
+# Sends generated requests to every operation of the OpenAPI document, as nobody, as an administrator and (those that take
+# API keys) as another backend, and fails on a
 # 5xx, an undocumented status or an answer that does not match its schema (schemathesis, in a Python environment under
 # .tools/). EXAMPLES sets how many requests each operation gets (default 50), SEED which ones.
 set -euo pipefail
@@ -61,6 +62,13 @@ fuzz --header "Authorization: Bearer $token" --exclude-operation-id logout --exc
 # Else most of it was tried as nobody after all.
 status="$(curl --silent --output /dev/null --write-out '%{http_code}' --header "Authorization: Bearer $token" "$base/api/v1/profile")"
 [ "$status" = 200 ] || { echo "fuzz-api: the administrator was signed out meanwhile ($status)"; exit 1; }
+echo "fuzz-api: as another backend"
+key="$(curl --silent --show-error --header 'Content-Type: application/json' --header "Authorization: Bearer $token" \
+  "$base/api/v1/admin/api-keys" --data '{"name":"fuzz","scopes":["rooms:read","rooms:write","tokens:issue","webhooks:manage","stats:read"]}' \
+  | sed -E 's/.*"key":"([^"]+)".*/\1/')"
+fuzz --header "Authorization: Bearer $key" --include-path-regex '/(rooms|participants|webhooks|stats)(/|$)' --exclude-path-regex '/meetings/'
+status="$(curl --silent --output /dev/null --write-out '%{http_code}' --header "Authorization: Bearer $key" "$base/api/v1/rooms")"
+[ "$status" = 200 ] || { echo "fuzz-api: the key was not taken ($status)"; exit 1; }
 if grep -q '"level":"ERROR"' "$data.log"; then
   grep '"level":"ERROR"' "$data.log" | head -20
   echo "fuzz-api: the server has logged errors"
