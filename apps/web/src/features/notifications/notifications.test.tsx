@@ -1,6 +1,6 @@
 // Notifications: what they say, how the count follows, and choosing how to be told.
 import type { AppNotification, NotificationPage, NotificationPreference } from "@open-meeting/client";
-import { QueryClient } from "@tanstack/react-query";
+import { QueryClient, useQueryClient } from "@tanstack/react-query";
 import { fireEvent, screen, waitFor, within } from "@testing-library/react";
 import i18next from "i18next";
 import { beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
@@ -101,6 +101,23 @@ describe("the count", () => {
 });
 
 describe("the bell", () => {
+  it("does not lose what is told while the list is under way", async () => {
+    let answer: (page: NotificationPage) => void = () => undefined;
+    vi.spyOn(api.notifications, "list")
+      .mockReturnValueOnce(new Promise((resolve) => (answer = resolve)))
+      .mockResolvedValue(pageOf([told("a")], 1));
+    let client = new QueryClient();
+    const Bell = () => {
+      client = useQueryClient();
+      return <NotificationBell />;
+    };
+    renderSignedIn(<Bell />);
+    await waitFor(() => expect(api.notifications.list).toHaveBeenCalledOnce());
+    take(client, told("a"));
+    answer(pageOf([], 0));
+    await screen.findByRole("button", { name: "Notifications, 1 unread" });
+  });
+
   it("tells how much is new, opens the latest, and marks one and all", async () => {
     vi.spyOn(api.notifications, "list").mockResolvedValue(
       pageOf([told("a"), told("b", { kind: "meeting-reminder" })], 2),

@@ -1,6 +1,6 @@
 // Keeps what is shown up to date with what the server tells, as long as the page can be seen.
 import { NotificationFeed, type AppNotification, type NotificationPage } from "@open-meeting/client";
-import { useQueryClient, type QueryClient } from "@tanstack/react-query";
+import { useQueryClient, type QueryClient, type QueryKey } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { api } from "../../app/api.ts";
 import { useDocumentVisible } from "../../hooks/use-document-visible.ts";
@@ -21,7 +21,7 @@ export function useNotificationFeed(): boolean {
         open: (signal) => api.notifications.openStream(signal),
         onEvent: (event) => {
           if (event.type === "created") take(client, event.notification);
-          else void client.invalidateQueries({ queryKey: NOTIFICATIONS_KEY });
+          else void readAnew(client, NOTIFICATIONS_KEY);
         },
       }),
   );
@@ -44,6 +44,8 @@ export function useNotificationFeed(): boolean {
 
 /** Shows a new notification, and reads anew what it is about. */
 export function take(client: QueryClient, notification: AppNotification): void {
+  // An answer that is still under way may know nothing of it yet.
+  if (client.isFetching({ queryKey: LATEST_KEY }) > 0) void readAnew(client, LATEST_KEY);
   client.setQueryData<NotificationPage>(LATEST_KEY, (page) => page && withNew(page, notification));
   void client.invalidateQueries({
     predicate: ({ queryKey: [first, second] }) =>
@@ -54,4 +56,10 @@ export function take(client: QueryClient, notification: AppNotification): void {
   void client.invalidateQueries({ queryKey: ["meeting", code] });
   void client.invalidateQueries({ queryKey: ["invitations", code] });
   void client.invalidateQueries({ queryKey: ["own-invitation", code] });
+}
+
+/** Reads anew, and waits for no answer that was asked for before: a query's first one is not given up otherwise. */
+async function readAnew(client: QueryClient, queryKey: QueryKey): Promise<void> {
+  await client.cancelQueries({ queryKey }, { revert: false });
+  await client.invalidateQueries({ queryKey });
 }
