@@ -15,7 +15,9 @@ test("the preview shows the camera, the meter moves, and choices are remembered"
   await expect(video).toHaveCSS("transform", "matrix(-1, 0, 0, 1, 0, 0)");
   const meter = page.getByRole("meter", { name: "Microphone level" });
   await expect.poll(async () => Number(await meter.getAttribute("aria-valuenow"))).toBeGreaterThan(0);
-  await expect(page.getByRole("combobox", { name: "Camera" })).toHaveValue(/fake_device_0/);
+  await expect(page.getByRole("combobox", { name: "Camera" }).locator("option:checked")).toHaveText(
+    /fake_device_0/,
+  );
 
   await page.getByRole("button", { name: "Turn camera off" }).click();
   await expect(page.getByText("Your camera is off")).toBeVisible();

@@ -5,6 +5,16 @@
  * it in `withTexts` of the routes. No key may stand in two catalogues.
  */
 export const CATALOGUES = {
+  /** Every page but that of a call: signing in, the frame of pages, and the list of meetings. */
+  home: {
+    en: () => import("../locales/home.en.json"),
+    "zh-CN": () => import("../locales/home.zh-CN.json"),
+  },
+  /** What a call opens beside the stage: people, chat, dialogs. Pages about a meeting show the same. */
+  panel: {
+    en: () => import("../locales/panel.en.json"),
+    "zh-CN": () => import("../locales/panel.zh-CN.json"),
+  },
   /** Settings, administration, mailed links to accounts, and the form of a meeting. */
   account: {
     en: () => import("../locales/account.en.json"),

@@ -73,6 +73,12 @@ export async function loadTexts(...names: CatalogueName[]): Promise<void> {
   await load(LANGUAGES.find(({ code }) => code === i18next.language)?.code ?? "en");
 }
 
+/** A page, or a part of one, that needs texts of these catalogues. */
+export async function withTexts<Part>(part: Promise<Part>, ...names: CatalogueName[]): Promise<Part> {
+  const [loaded] = await Promise.all([part, loadTexts(...names)]);
+  return loaded;
+}
+
 /** Changes the language of the page and remembers it. */
 export async function setLanguage(language: Language): Promise<void> {
   await load(language);

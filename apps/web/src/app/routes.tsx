@@ -2,15 +2,8 @@
 import { createBrowserRouter, Navigate, Outlet } from "react-router";
 import { RequireSession } from "../features/auth/RequireSession.tsx";
 import { PageLoader } from "../components/PageLoader.tsx";
-import type { CatalogueName } from "./catalogues.ts";
-import { loadTexts } from "./i18n.ts";
+import { withTexts } from "./i18n.ts";
 import { PageError } from "../components/PageError.tsx";
-
-/** A page that needs texts of these catalogues. */
-async function withTexts<Page>(page: Promise<Page>, ...names: CatalogueName[]): Promise<Page> {
-  await loadTexts(...names);
-  return page;
-}
 
 export const router = createBrowserRouter([
   {
@@ -20,45 +13,52 @@ export const router = createBrowserRouter([
     children: [
       {
         path: "/login",
-        lazy: async () => ({ Component: (await import("../features/auth/LoginPage.tsx")).LoginPage }),
+        lazy: async () => ({
+          Component: (await withTexts(import("../features/auth/LoginPage.tsx"), "home")).LoginPage,
+        }),
       },
       {
         path: "/register",
-        lazy: async () => ({ Component: (await import("../features/auth/RegisterPage.tsx")).RegisterPage }),
+        lazy: async () => ({
+          Component: (await withTexts(import("../features/auth/RegisterPage.tsx"), "home")).RegisterPage,
+        }),
       },
       {
         path: "/forgot-password",
         lazy: async () => ({
-          Component: (await withTexts(import("../features/auth/ForgotPasswordPage.tsx"), "account"))
+          Component: (await withTexts(import("../features/auth/ForgotPasswordPage.tsx"), "home", "account"))
             .ForgotPasswordPage,
         }),
       },
       {
         path: "/reset-password",
         lazy: async () => ({
-          Component: (await withTexts(import("../features/auth/ResetPasswordPage.tsx"), "account"))
+          Component: (await withTexts(import("../features/auth/ResetPasswordPage.tsx"), "home", "account"))
             .ResetPasswordPage,
         }),
       },
       {
         path: "/verify-email",
         lazy: async () => ({
-          Component: (await withTexts(import("../features/auth/VerifyEmailPage.tsx"), "account"))
+          Component: (await withTexts(import("../features/auth/VerifyEmailPage.tsx"), "home", "account"))
             .VerifyEmailPage,
         }),
       },
       {
         path: "/invitation",
         lazy: async () => ({
-          Component: (await withTexts(import("../features/invitations/InvitationPage.tsx"), "details"))
-            .InvitationPage,
+          Component: (
+            await withTexts(import("../features/invitations/InvitationPage.tsx"), "home", "details")
+          ).InvitationPage,
         }),
       },
       {
         element: <RequireSession />,
         children: [
           {
-            lazy: async () => ({ Component: (await import("../features/shell/Shell.tsx")).Shell }),
+            lazy: async () => ({
+              Component: (await withTexts(import("../features/shell/Shell.tsx"), "home")).Shell,
+            }),
             children: [
               {
                 path: "/",
@@ -83,6 +83,7 @@ export const router = createBrowserRouter([
                       import("../features/meetings/details/MeetingDetailsPage.tsx"),
                       "account",
                       "details",
+                      "panel",
                     )
                   ).MeetingDetailsPage,
                 }),
@@ -221,7 +222,7 @@ export const router = createBrowserRouter([
       {
         path: "*",
         lazy: async () => ({
-          Component: (await import("../features/not-found/NotFoundPage.tsx")).NotFoundPage,
+          Component: (await withTexts(import("../features/not-found/NotFoundPage.tsx"), "home")).NotFoundPage,
         }),
       },
     ],

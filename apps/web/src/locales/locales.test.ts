@@ -68,4 +68,41 @@ describe("catalogues", () => {
     for (const [key, text] of texts.en) expect(text.includes("!"), key).toBe(false);
     for (const [key, text] of texts["zh-CN"]) expect(/[！!]/.test(text), key).toBe(false);
   });
+
+  it("are there when a call begins: what its page loads at first uses no text that comes later", async () => {
+    const sources = import.meta.glob<string>("../**/*.{ts,tsx}", {
+      query: "?raw",
+      import: "default",
+      eager: true,
+    });
+    const files = new Set<string>();
+    const visit = (file: string): void => {
+      const source = sources[file];
+      if (source === undefined || files.has(file)) return;
+      files.add(file);
+      for (const [, from] of source.matchAll(/^(?:import|export) (?!type )[^;]*?from "(\.[^"]+)"/gms)) {
+        const { pathname } = new URL(from ?? "", new URL(file, "https://src/locales/"));
+        visit(`..${pathname}`);
+      }
+    };
+    for (const file of [
+      "main.tsx",
+      "features/meeting/MeetingPage.tsx",
+      "features/meeting/call/CallPage.tsx",
+    ]) {
+      visit(`../${file}`);
+    }
+    expect(files.size).toBeGreaterThan(50);
+    const used = new Set(
+      [...files].flatMap((file) => sources[file]?.match(/(?<=[`"])[a-z]\w*\.[\w.-]+(?=[`"]|\$\{)/gi) ?? []),
+    );
+    const later = await Promise.all(
+      CATALOGUE_NAMES.map(async (name) => (await CATALOGUES[name].en()).default),
+    );
+    // Failures are told by the one who has the words of all forms; each page brings those of its own.
+    const texts = later
+      .flatMap((catalogue) => entries(catalogue).map(([key]) => base(key)))
+      .filter((key) => !/^(error|fieldError)\./.test(key));
+    expect(texts.filter((key) => used.has(key) || used.has(key.replace(/[^.]+$/, "")))).toEqual([]);
+  });
 });

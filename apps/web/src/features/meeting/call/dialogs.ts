@@ -1,5 +1,6 @@
 // The dialogs of a call, and its panel. They come after the call itself, so that nobody waits for them at the door.
 import { lazy, type ComponentType } from "react";
+import { withTexts } from "../../../app/i18n.ts";
 import type { EndDialogProps } from "./EndDialog.tsx";
 import type { ShortcutsHelpProps } from "./ShortcutsHelp.tsx";
 import type { SidePanelProps } from "./SidePanel.tsx";
@@ -8,21 +9,21 @@ import type { SidePanelProps } from "./SidePanel.tsx";
 const nothing = () => null;
 
 export const EndDialog = lazy<ComponentType<EndDialogProps>>(() =>
-  import("./EndDialog.tsx").then(
+  withTexts(import("./EndDialog.tsx"), "panel").then(
     (module) => ({ default: module.EndDialog }),
     () => ({ default: nothing }),
   ),
 );
 
 export const ShortcutsHelp = lazy<ComponentType<ShortcutsHelpProps>>(() =>
-  import("./ShortcutsHelp.tsx").then(
+  withTexts(import("./ShortcutsHelp.tsx"), "panel").then(
     (module) => ({ default: module.ShortcutsHelp }),
     () => ({ default: nothing }),
   ),
 );
 
 export const SidePanel = lazy<ComponentType<SidePanelProps>>(() =>
-  import("./SidePanel.tsx").then(
+  withTexts(import("./SidePanel.tsx"), "panel").then(
     (module) => ({ default: module.SidePanel }),
     () => ({ default: nothing }),
   ),

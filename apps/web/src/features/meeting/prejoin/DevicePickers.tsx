@@ -1,5 +1,5 @@
 // Which camera, microphone and loudspeaker to use.
-import { Select, Stack } from "@mantine/core";
+import { NativeSelect, Stack } from "@mantine/core";
 import type { DeviceChoice, LocalMedia, LocalMediaState } from "@open-meeting/client";
 import { IconMicrophone, IconVideo, IconVolume } from "@tabler/icons-react";
 import type { ReactNode } from "react";
@@ -53,17 +53,18 @@ interface PickerProps {
 function Picker({ label, icon, devices, value, onChoose }: PickerProps) {
   const { t } = useTranslation();
   return (
-    <Select
+    // The browser's own list: it is at hand at the door at once, and what people know on a phone.
+    <NativeSelect
       label={label}
       leftSection={icon}
-      data={labelled(devices, label).map(({ id, label: text }) => ({ value: id, label: text }))}
-      value={value}
-      onChange={(id) => {
-        if (id) onChoose(id);
-      }}
-      allowDeselect={false}
+      data={
+        devices.length === 0
+          ? [{ value: "", label: t("devices.none") }]
+          : labelled(devices, label).map(({ id, label: text }) => ({ value: id, label: text }))
+      }
+      value={value ?? ""}
+      onChange={(event) => onChoose(event.currentTarget.value)}
       disabled={devices.length === 0}
-      placeholder={t("devices.none")}
     />
   );
 }
