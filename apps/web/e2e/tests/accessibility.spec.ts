@@ -18,6 +18,11 @@ async function expectNoSeriousViolations(page: Page): Promise<void> {
   expect({ light, dark }).toEqual({ light: [], dark: [] });
 }
 
+/** The same in a call, which is always dark. */
+async function expectNoSeriousViolationsInCall(page: Page): Promise<void> {
+  expect(await seriousViolations(page, new AxeBuilder({ page }))).toEqual([]);
+}
+
 async function show(page: Page, colorScheme: "light" | "dark"): Promise<void> {
   await page.emulateMedia({ colorScheme });
   await expect(page.locator("html")).toHaveAttribute("data-mantine-color-scheme", colorScheme);
@@ -90,11 +95,11 @@ test("pages have no serious violations", async ({ browser }) => {
   await expect(ada.page.getByRole("meter")).toBeVisible();
   await expectNoSeriousViolations(ada.page);
   await ada.join(code);
-  await expectNoSeriousViolations(ada.page);
+  await expectNoSeriousViolationsInCall(ada.page);
   for (const panel of ["People", "Chat"]) {
     await ada.button(new RegExp(`^${panel}`)).click();
     await expect(ada.page.getByRole("complementary", { name: panel })).toBeVisible();
-    await expectNoSeriousViolations(ada.page);
+    await expectNoSeriousViolationsInCall(ada.page);
   }
   await ada.button("Leave").click();
   await ada.page.getByRole("menuitem", { name: "Leave" }).click();

@@ -13,6 +13,8 @@ async function administrator(browser: Browser): Promise<Page> {
 /** Finds somebody among all accounts, and opens their page. */
 async function open(page: Page, person: Person): Promise<void> {
   await page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "Admin" }).click();
+  // Until this page has been loaded the one before it stays, with a search of its own.
+  await expect(page.getByRole("heading", { name: "Administration" })).toBeVisible();
   await page.getByLabel("Search").fill(person.username.toUpperCase());
   await expect(page).toHaveURL(/query=/);
   const rows = page.getByRole("table", { name: "Users" }).getByRole("row");
