@@ -20,9 +20,11 @@ class FakeMedia {
   view: unknown = null;
   closed = false;
   failing = false;
+  readonly welcome: Welcome;
   readonly handlers: RoomMediaHandlers;
 
-  constructor(handlers: RoomMediaHandlers) {
+  constructor(welcome: Welcome, handlers: RoomMediaHandlers) {
+    this.welcome = welcome;
     this.handlers = handlers;
   }
 
@@ -71,8 +73,8 @@ function fakeRoom() {
       sockets.push(socket);
       return socket;
     },
-    createMedia: (_signaling: unknown, _welcome: unknown, handlers: RoomMediaHandlers) => {
-      const media = new FakeMedia(handlers);
+    createMedia: (_signaling: unknown, welcomed: Welcome, handlers: RoomMediaHandlers) => {
+      const media = new FakeMedia(welcomed, handlers);
       medias.push(media);
       return media;
     },
@@ -183,16 +185,79 @@ describe("a room session", () => {
     expect(media().consumed).toEqual(["ada-cam"]);
   });
 
-  it("joins afresh when media cannot be brought back, or the room has moved", async () => {
+  it("joins afresh when media cannot be brought back", async () => {
     const { session, enter, media, sockets } = setUpSession();
     session.join();
     await enter();
     media().handlers.onFailed();
     await vi.advanceTimersByTimeAsync(10);
-    const socket = await enter();
-    socket.receive({ type: "room-moved", seq: 1 });
-    await vi.advanceTimersByTimeAsync(10);
-    expect(sockets).toHaveLength(3);
+    await enter();
+    expect(sockets).toHaveLength(2);
+  });
+
+  describe("whose media has moved to another worker", () => {
+    it("begins its media anew over the same connection, and shows that meanwhile", async () => {
+      const { session, enter, media, medias, sockets } = setUpSession();
+      const track = new FakeTrack("audio").asTrack();
+      session.join();
+      session.publish("microphone", track, true);
+      const socket = await enter();
+      session.setView([{ userId: "ada", source: "camera", height: 90 }]);
+      media().handlers.onStatus("connected");
+      socket.receive({ type: "room-moved", seq: 1 });
+      expect(medias[0]?.closed).toBe(true);
+      expect(session.state.get()).toMatchObject({
+        media: "interrupted",
+        connection: { status: "connected" },
+      });
+      expect(session.state.get().participants[0]?.media).toEqual({});
+      // What comes before it is known how to receive is received later.
+      const camera = { kind: "video", source: "camera", paused: false };
+      socket.receive({ type: "new-producer", seq: 2, user_id: "ada", producer_id: "ada-again", ...camera });
+      expect(medias).toHaveLength(1);
+      socket.answer("get-router-capabilities", { rtp_capabilities: { codecs: [] } });
+      await settle();
+      expect(medias).toHaveLength(2);
+      expect(media().welcome.router_rtp_capabilities).toEqual({ codecs: [] });
+      expect(media().consumed).toEqual(["ada-again"]);
+      expect(media().wanted.get("microphone")).toEqual({ track, paused: true });
+      expect(media().view).toEqual([{ userId: "ada", source: "camera", height: 90 }]);
+      media().handlers.onStatus("connecting");
+      expect(session.state.get().media).toBe("interrupted");
+      media().handlers.onStatus("connected");
+      expect(session.state.get().media).toBe("connected");
+      expect(sockets).toHaveLength(1);
+    });
+
+    it("begins once when it moves twice", async () => {
+      const { session, enter, medias } = setUpSession();
+      session.join();
+      const socket = await enter();
+      socket.receive({ type: "room-moved", seq: 1 });
+      socket.answer("get-router-capabilities", { rtp_capabilities: { codecs: ["first"] } });
+      socket.receive({ type: "room-moved", seq: 2 });
+      await settle();
+      expect(medias).toHaveLength(1);
+      socket.answer("get-router-capabilities", { rtp_capabilities: { codecs: ["second"] } });
+      await settle();
+      expect(medias.map(({ welcome }) => welcome.router_rtp_capabilities)).toEqual([
+        {},
+        { codecs: ["second"] },
+      ]);
+    });
+
+    it("joins afresh when the new media cannot be had", async () => {
+      const { session, enter, sockets, medias } = setUpSession();
+      session.join();
+      const socket = await enter();
+      socket.receive({ type: "room-moved", seq: 1 });
+      socket.refuse("get-router-capabilities", "media.unavailable");
+      await settle();
+      await vi.advanceTimersByTimeAsync(10);
+      await enter();
+      expect(sockets).toHaveLength(2);
+      expect(medias).toHaveLength(2);
+    });
   });
 
   it("measures how well people are received", async () => {

@@ -58,10 +58,13 @@ export class RoomSession {
   private readonly store = new Store<RoomState>(INITIAL_ROOM_STATE);
   private readonly levelStore = new Store<ReadonlyMap<string, number>>(new Map());
   private readonly signaling: SignalingConnection;
+  private welcome: Welcome | null = null;
   private media: ReturnType<NonNullable<RoomSessionOptions["createMedia"]>> | null = null;
   private readonly wanted = new Map<MediaSource, Wanted>();
   private tiles: readonly VisibleTile[] | null = null;
   private measuring: ReturnType<typeof setTimeout> | null = null;
+  /** Counts what media was opened or closed for, so that what was asked for an earlier time is not taken for the present one. */
+  private turn = 0;
 
   constructor(options: RoomSessionOptions) {
     this.options = options;
@@ -201,14 +204,49 @@ export class RoomSession {
 
   private welcomed(welcome: Welcome): void {
     this.closeMedia();
+    this.welcome = welcome;
     this.store.update((state) => welcomed(state, welcome));
     this.options.onJoined?.();
     // In the lobby there is nothing to send nor to receive.
     if (welcome.waiting) return;
+    this.openMedia(welcome);
+    // Without it the chat begins with what is written from now on.
+    this.signaling.request("chat-history", { limit: HISTORY }).then(
+      ({ messages }) => this.store.update((state) => withHistory(state, messages)),
+      () => undefined,
+    );
+  }
+
+  /**
+   * The media of the room is on another worker: everything about media begins anew, and nothing else. What others send
+   * meanwhile is told by events, and received when it is known how.
+   */
+  private async moved(): Promise<void> {
+    const { welcome } = this;
+    if (welcome === null) return;
+    this.closeMedia();
+    const turn = (this.turn += 1);
+    try {
+      const { rtp_capabilities } = await this.signaling.request("get-router-capabilities", {});
+      if (turn !== this.turn) return;
+      const grants = this.store.get().self?.grants ?? welcome.grants;
+      this.openMedia({ ...welcome, grants, router_rtp_capabilities: rtp_capabilities });
+    } catch {
+      // A new session begins anew, too.
+      if (turn === this.turn) this.signaling.rejoin();
+    }
+  }
+
+  /** Makes the media side of a room whose router is known. */
+  private openMedia(welcome: Welcome): void {
     const create = this.options.createMedia ?? ((...parameters) => new RoomMedia(...parameters));
     const media = create(this.signaling, welcome, {
       onTrack: (producerId, track) => this.store.update((state) => withTrack(state, producerId, track)),
-      onStatus: (status) => this.store.update((state) => ({ ...state, media: status })),
+      onStatus: (media) =>
+        this.store.update((state) =>
+          // Until it flows again, media that was lost stays interrupted.
+          media === "connecting" && state.media === "interrupted" ? state : { ...state, media },
+        ),
       onFailed: () => this.signaling.rejoin(),
       onSendError: (source, error) => this.options.onSendError?.(source, error),
     });
@@ -219,15 +257,12 @@ export class RoomSession {
       // Without transports there is nothing to see: a new session gets new ones.
       () => this.media === media && this.signaling.rejoin(),
     );
-    for (const participant of welcome.participants) {
-      for (const producer of participant.producers) this.consume(participant.user_id, producer.producer_id);
+    for (const participant of this.store.get().participants) {
+      for (const { producerId } of Object.values(participant.media)) {
+        this.consume(participant.userId, producerId);
+      }
     }
     this.measureLater();
-    // Without it the chat begins with what is written from now on.
-    this.signaling.request("chat-history", { limit: HISTORY }).then(
-      ({ messages }) => this.store.update((state) => withHistory(state, messages)),
-      () => undefined,
-    );
   }
 
   private receive(event: ServerEvent): void {
@@ -246,7 +281,7 @@ export class RoomSession {
         this.media?.transportDisconnected(event.transport_id);
         break;
       case "room-moved":
-        this.signaling.rejoin();
+        void this.moved();
         break;
       case "audio-levels":
         this.levelStore.set(new Map(event.levels.map(({ user_id, level }) => [user_id, level])));
@@ -266,6 +301,7 @@ export class RoomSession {
   private closeMedia(): void {
     if (this.measuring !== null) clearTimeout(this.measuring);
     this.measuring = null;
+    this.turn += 1;
     this.media?.close();
     this.media = null;
     this.levelStore.set(new Map());

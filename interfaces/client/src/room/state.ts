@@ -80,7 +80,7 @@ export interface WaitingPerson {
   since: string;
 }
 
-/** Whether media flows: `interrupted` while a transport has lost its connection. */
+/** Whether media flows: `interrupted` while a transport has lost its connection, or the room its media worker. */
 export type MediaStatus = "none" | "connecting" | "connected" | "interrupted";
 
 /** Everything a user interface needs to draw a room. */
@@ -200,6 +200,13 @@ export function reduce(state: RoomState, event: ServerEvent): RoomState {
       return { ...state, spotlight: event.user_id ?? null };
     case "room-locked":
       return { ...state, locked: event.locked };
+    case "room-moved":
+      return {
+        ...state,
+        media: "interrupted",
+        activeSpeaker: null,
+        participants: state.participants.map((participant) => ({ ...participant, media: {} })),
+      };
     case "lobby-waiting": {
       const others = state.lobby.filter((person) => person.userId !== event.user_id);
       return { ...state, lobby: [...others, toWaitingPerson(event)].sort(bySince) };
