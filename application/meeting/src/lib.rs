@@ -6,12 +6,14 @@ mod answer_lobby;
 mod calendar;
 mod cancel_meeting;
 mod create_meeting;
+mod delete_message;
 mod end_meeting;
 mod forget_participant;
 mod invitations;
 mod join_meeting;
 mod leave_meeting;
 mod list_meetings;
+mod list_messages;
 mod list_occurrences;
 mod list_participants;
 mod lock_meeting;
@@ -39,6 +41,7 @@ pub use answer_lobby::{AnswerLobby, AnswerLobbyCommand, LobbyAnswer, LobbyTarget
 pub use calendar::{CalendarAttendee, CalendarEntry, CalendarMethod, CalendarWriter};
 pub use cancel_meeting::{CancelMeeting, CancelMeetingCommand};
 pub use create_meeting::{CreateMeeting, CreateMeetingCommand, CreateMeetingError};
+pub use delete_message::{DeleteMessage, DeleteMessageCommand};
 pub use end_meeting::{EndMeeting, EndMeetingCommand, EndMeetingError};
 pub use forget_participant::ForgetParticipant;
 pub use invitations::{
@@ -54,15 +57,16 @@ pub use invitations::{
 pub use join_meeting::{JoinMeeting, JoinMeetingCommand, JoinMeetingError, JoinedMeeting, Joiner, Place};
 pub use leave_meeting::{LeaveMeeting, LeaveMeetingCommand, LeaveMeetingError};
 pub use list_meetings::{ListMeetings, ListMeetingsError, ListMeetingsQuery};
+pub use list_messages::{ListMessages, ListMessagesQuery};
 pub use list_occurrences::{ListOccurrences, ListOccurrencesError, ListOccurrencesQuery};
 pub use list_participants::{ListParticipants, ListParticipantsError, ListParticipantsQuery};
 pub use lock_meeting::{LockMeeting, LockMeetingCommand};
 pub use meeting_fields::SettingsChange;
 pub use mute_participants::{MuteParticipants, MuteParticipantsCommand, MuteRequest};
 pub use ports::{
-    ChangeMeetingError, GuestPasses, InsertMeetingError, ListedRole, MeetingChange, MeetingCursor, MeetingFilter,
-    MeetingPorts, MeetingReader, MeetingRepository, MeetingTimes, ParticipantNames, PasscodeHasher, PublishSource,
-    RoomGrant, RoomTokens,
+    ChangeMeetingError, DeleteMessageError, GuestPasses, InsertMeetingError, ListedRole, MeetingChange, MeetingCursor,
+    MeetingFilter, MeetingMessages, MeetingPorts, MeetingReader, MeetingRepository, MeetingTimes, ParticipantNames,
+    PasscodeHasher, PublishSource, RoomGrant, RoomTokens,
 };
 pub use read_lobby::{ReadLobby, ReadLobbyQuery};
 pub use read_meeting::{ReadMeeting, ReadMeetingError, ReadMeetingQuery};
@@ -77,4 +81,6 @@ pub use skip_occurrence::{SkipOccurrence, SkipOccurrenceCommand};
 pub use start_meeting::{StartMeeting, StartMeetingCommand};
 pub use tell_room::TellRoom;
 pub use update_meeting::{UpdateMeeting, UpdateMeetingCommand, UpdateMeetingError};
-pub use views::{MeetingView, OccurrenceView, ParticipantView, PlannedMeeting, SessionView, StayView, WaitingView};
+pub use views::{
+    MeetingView, MessageView, OccurrenceView, ParticipantView, PlannedMeeting, SessionView, StayView, WaitingView,
+};

@@ -8,11 +8,11 @@ use chrono::{DateTime, Utc};
 use domain_meeting::{
     DisplayName, Meeting, MeetingError, MeetingRef, MeetingStatusKind, ParticipantRole, Passcode, PasscodeHash,
 };
-use domain_shared::{Clock, IdGenerator, MeetingId, Page, PageLimit, RoomId, SessionId, UserId};
+use domain_shared::{Clock, IdGenerator, MeetingId, MessageId, Page, PageLimit, RoomId, SessionId, UserId};
 use secrecy::SecretString;
 use thiserror::Error;
 
-use crate::{MeetingView, ParticipantView, PlannedMeeting, SessionView, StayView};
+use crate::{MeetingView, MessageView, ParticipantView, PlannedMeeting, SessionView, StayView};
 
 /// All of them.
 #[derive(Clone)]
@@ -29,6 +29,8 @@ pub struct MeetingPorts {
     pub passcodes: Arc<dyn PasscodeHasher>,
     /// Knows guests again.
     pub guests: Arc<dyn GuestPasses>,
+    /// What is written in their rooms.
+    pub messages: Arc<dyn MeetingMessages>,
     /// Tells rooms.
     pub pub_sub: Arc<dyn PubSub>,
     /// Time.
@@ -158,6 +160,49 @@ pub trait MeetingTimes: Send + Sync {
     async fn stays(&self, meeting: MeetingId, session: SessionView) -> Result<Vec<StayView>, PortError>;
     /// Meetings for which [`Meeting::advance`] has something to do at `now`, the longest due first, at most `limit`.
     async fn to_advance(&self, now: DateTime<Utc>, limit: u16) -> Result<Vec<MeetingId>, PortError>;
+}
+
+/// Knows what was written in the rooms of meetings, as far as it is kept.
+#[async_trait]
+pub trait MeetingMessages: Send + Sync {
+    /// The newest messages of a room, those before `before` if given, newest first: those to everybody, and private ones
+    /// that `reader` has sent or got.
+    async fn page(
+        &self,
+        room: RoomId,
+        reader: UserId,
+        before: Option<MessageId>,
+        limit: PageLimit,
+    ) -> Result<Page<MessageView, MessageId>, PortError>;
+    /// Removes the text of a message for good, and gives what is left. Its author may, and whoever moderates, as far as
+    /// they see it. One that was deleted before stays as it is.
+    async fn delete(
+        &self,
+        room: RoomId,
+        message: MessageId,
+        by: UserId,
+        moderates: bool,
+    ) -> Result<MessageView, DeleteMessageError>;
+}
+
+/// A message was not deleted.
+#[derive(Debug, Error)]
+pub enum DeleteMessageError {
+    /// There is no such message, or it is a private one of other people.
+    #[error("no such message")]
+    NotFound,
+    /// They have not written it, and do not moderate.
+    #[error("only its author, a host or a co-host may delete a message")]
+    Denied,
+    /// The meeting refuses it, or is not there.
+    #[error(transparent)]
+    Meeting(#[from] ChangeMeetingError),
+}
+
+impl From<PortError> for DeleteMessageError {
+    fn from(error: PortError) -> Self {
+        Self::Meeting(error.into())
+    }
 }
 
 /// A kind of track that a participant may send.

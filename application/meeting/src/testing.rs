@@ -12,14 +12,14 @@ use domain_meeting::{
     DisplayName, Joining, MaxParticipants, Meeting, MeetingCode, MeetingEdit, MeetingError, MeetingRef,
     MeetingSettings, MeetingTitle, NewMeeting, Passcode, PasscodeHash, Schedule, TimeZone,
 };
-use domain_shared::{FixedClock, MeetingId, Page, PageLimit, SequentialIds, UserId};
+use domain_shared::{FixedClock, MeetingId, MessageId, Page, PageLimit, RoomId, SequentialIds, UserId};
 use secrecy::SecretString;
 use uuid::Uuid;
 
 use crate::{
-    ChangeMeetingError, GuestPasses, InsertMeetingError, MeetingChange, MeetingCursor, MeetingFilter, MeetingPorts,
-    MeetingReader, MeetingRepository, MeetingTimes, MeetingView, ParticipantView, PasscodeHasher, PlannedMeeting,
-    RoomGrant, RoomTokens, SessionView, StayView,
+    ChangeMeetingError, DeleteMessageError, GuestPasses, InsertMeetingError, MeetingChange, MeetingCursor,
+    MeetingFilter, MeetingMessages, MeetingPorts, MeetingReader, MeetingRepository, MeetingTimes, MeetingView,
+    MessageView, ParticipantView, PasscodeHasher, PlannedMeeting, RoomGrant, RoomTokens, SessionView, StayView,
 };
 
 /// What a list was asked for: whose, which, from where on, how many.
@@ -150,6 +150,50 @@ impl MeetingTimes for MemoryTimes {
     }
 }
 
+/// What was written in the one meeting.
+#[derive(Default)]
+pub struct MemoryMessages(pub Mutex<Vec<MessageView>>);
+
+fn sees(message: &MessageView, user: UserId) -> bool {
+    message.sender_id == user || message.recipient.as_ref().is_none_or(|(recipient, _)| *recipient == user)
+}
+
+#[async_trait]
+impl MeetingMessages for MemoryMessages {
+    async fn page(
+        &self,
+        _room: RoomId,
+        reader: UserId,
+        before: Option<MessageId>,
+        limit: PageLimit,
+    ) -> Result<Page<MessageView, MessageId>, PortError> {
+        let messages = self.0.lock().unwrap();
+        let wanted = |one: &&MessageView| sees(one, reader) && before.is_none_or(|before| one.id < before);
+        let all: Vec<_> = messages.iter().rev().filter(wanted).cloned().collect();
+        let items: Vec<_> = all.iter().take(usize::from(limit.get())).cloned().collect();
+        let next = items.last().map(|last| last.id).filter(|_| all.len() > items.len());
+        Ok(Page { items, next })
+    }
+
+    async fn delete(
+        &self,
+        _room: RoomId,
+        message: MessageId,
+        by: UserId,
+        moderates: bool,
+    ) -> Result<MessageView, DeleteMessageError> {
+        let mut messages = self.0.lock().unwrap();
+        let found = messages.iter_mut().find(|one| one.id == message && sees(one, by));
+        let found = found.ok_or(DeleteMessageError::NotFound)?;
+        if found.sender_id != by && !moderates {
+            return Err(DeleteMessageError::Denied);
+        }
+        found.text = None;
+        found.deleted.get_or_insert((at(0), by));
+        Ok(found.clone())
+    }
+}
+
 /// Keeps what tokens were asked for.
 #[derive(Default)]
 pub struct RecordingTokens(pub Mutex<Vec<RoomGrant>>, pub AtomicBool);
@@ -220,6 +264,7 @@ impl PubSub for RecordingPubSub {
 pub struct World {
     pub meetings: Arc<MemoryMeetings>,
     pub times: Arc<MemoryTimes>,
+    pub messages: Arc<MemoryMessages>,
     pub tokens: Arc<RecordingTokens>,
     pub passcodes: Arc<PlainPasscodes>,
     pub clock: Arc<FixedClock>,
@@ -236,6 +281,10 @@ pub fn at(seconds: i64) -> DateTime<Utc> {
     DateTime::UNIX_EPOCH + TimeDelta::seconds(1_000_000 + seconds)
 }
 
+pub fn message_id(n: u128) -> MessageId {
+    MessageId::from_uuid(Uuid::from_u128(n))
+}
+
 pub fn name(text: &str) -> DisplayName {
     DisplayName::parse(text).unwrap()
 }
@@ -247,6 +296,7 @@ impl World {
         Self {
             meetings,
             times: Arc::new(times),
+            messages: Arc::default(),
             tokens: Arc::default(),
             passcodes: Arc::default(),
             clock: Arc::new(FixedClock::at(at(0))),
@@ -322,6 +372,19 @@ impl World {
         self.change(|meeting, now| meeting.join(joining, now).map(drop));
     }
 
+    /// Somebody writes message `n`, perhaps to one other alone.
+    pub fn write(&self, n: u128, from: u128, to: Option<u128>) {
+        self.messages.0.lock().unwrap().push(MessageView {
+            id: message_id(n),
+            sender_id: user(from),
+            sender_name: format!("User {from}"),
+            recipient: to.map(|to| (user(to), format!("User {to}"))),
+            text: Some(n.to_string()),
+            sent_at: at(0),
+            deleted: None,
+        });
+    }
+
     pub fn ports(&self) -> MeetingPorts {
         MeetingPorts {
             meetings: self.meetings.clone(),
@@ -330,6 +393,7 @@ impl World {
             tokens: self.tokens.clone(),
             passcodes: self.passcodes.clone(),
             guests: Arc::new(PlainPasses),
+            messages: self.messages.clone(),
             pub_sub: Arc::<RecordingPubSub>::default(),
             clock: self.clock.clone(),
             ids: self.ids.clone(),

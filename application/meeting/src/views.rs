@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use domain_meeting::{
     Meeting, MeetingSettings, MeetingStatusKind, Participant, ParticipantRole, Schedule, Standing, Waiting,
 };
-use domain_shared::{MeetingId, UserId};
+use domain_shared::{MeetingId, MessageId, UserId};
 
 /// A meeting.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -189,4 +189,23 @@ pub struct OccurrenceView {
     pub recurring: bool,
     /// Whether whoever asks hosts it.
     pub is_host: bool,
+}
+
+/// Something that was written in a meeting.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MessageView {
+    /// Its identifier.
+    pub id: MessageId,
+    /// Who wrote it.
+    pub sender_id: UserId,
+    /// What they were called.
+    pub sender_name: String,
+    /// Who a private one is for, and what they were called.
+    pub recipient: Option<(UserId, String)>,
+    /// What it says; nothing when it was deleted.
+    pub text: Option<String>,
+    /// When it was written.
+    pub sent_at: DateTime<Utc>,
+    /// When it was deleted, and by whom.
+    pub deleted: Option<(DateTime<Utc>, UserId)>,
 }

@@ -18,7 +18,10 @@ use tokio::{
     time::{sleep, timeout},
 };
 
-use crate::{RoomError, RoomLimits};
+use crate::{
+    RoomError, RoomLimits,
+    stored_chat::{self, DeleteStoredError},
+};
 
 /// What a message takes in memory besides its text, in bytes: roughly.
 const OVERHEAD: usize = 256;
@@ -154,14 +157,8 @@ impl ChatLog {
             return done;
         }
         let delete = async {
-            let found = self.store.find(room, message).await.map_err(away)?;
-            let mut message = found.ok_or(RoomError::MessageNotFound)?;
-            if !message.delete(by, moderates, now).map_err(RoomError::from)? {
-                return Ok(None);
-            }
-            let message = Arc::new(message);
-            self.store.store(std::slice::from_ref(&message)).await.map_err(away)?;
-            Ok(Some(message))
+            let (left, news) = stored_chat::delete(&*self.store, room, message, by, moderates, now).await?;
+            Ok(news.then_some(left))
         };
         timeout(self.limits.chat_timeout, delete).await.unwrap_or_else(|late| Err(RoomError::Unavailable(late.into())))
     }
@@ -271,6 +268,15 @@ impl ChatLog {
 
 fn away(error: PortError) -> RoomError {
     RoomError::Unavailable(error.into())
+}
+
+impl From<DeleteStoredError> for RoomError {
+    fn from(error: DeleteStoredError) -> Self {
+        match error {
+            DeleteStoredError::Refused(error) => error.into(),
+            DeleteStoredError::Port(error) => away(error),
+        }
+    }
 }
 
 impl From<DeleteMessageError> for RoomError {

@@ -73,6 +73,9 @@ pub enum MeetingError {
     /// Only hosts and co-hosts may do that.
     #[error("only a host or co-host may do that")]
     NotModerator,
+    /// Only those may do that who have taken part.
+    #[error("only those who have taken part may do that")]
+    NotParticipant,
     /// Nobody acts on somebody of the same or a higher role, nor on whoever created the meeting.
     #[error("that person's role forbids it")]
     Outranked,

@@ -2,14 +2,14 @@
 
 use std::sync::Arc;
 
-use application_room::ChatStore;
+use application_room::{ChatRetention, ChatStore, RoomsPruned};
 use application_shared::PortError;
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use diesel::{
     OptionalExtension, QueryableByName,
     result::{DatabaseErrorKind, Error},
-    sql_types::{Array, BigInt, Nullable, Text, Timestamptz, Uuid as SqlUuid},
+    sql_types::{Array, BigInt, Bool, Nullable, Text, Timestamptz, Uuid as SqlUuid},
 };
 use diesel_async::RunQueryDsl;
 use domain_room::{ChatContent, ChatMessage, ChatMessageParts, ChatText, Deletion, DisplayName, Recipient};
@@ -33,6 +33,34 @@ const PAGE: &str = "\
 SELECT * FROM chat_messages
 WHERE room_id = $1 AND id < $2 AND (recipient_id IS NULL OR recipient_id = $3 OR sender_id = $3)
 ORDER BY id DESC LIMIT $4";
+
+const DELETE_OLD: &str = "\
+DELETE FROM chat_messages WHERE (room_id, id) IN (
+    SELECT room_id, id FROM chat_messages WHERE sent_at < $1 ORDER BY sent_at LIMIT $2 FOR UPDATE SKIP LOCKED
+)";
+
+/// How many rooms one statement looks at.
+const ROOMS: i64 = 200;
+
+/// Rooms are passed over from then on when nothing of them was left behind.
+const DELETE_OF_ROOMS: &str = "\
+WITH done AS MATERIALIZED (
+    SELECT id FROM rooms WHERE chat_kept AND ended_at < $1 ORDER BY ended_at LIMIT $3 FOR UPDATE SKIP LOCKED
+), old AS MATERIALIZED (
+    SELECT of_room.room_id, of_room.id FROM done,
+        LATERAL (SELECT room_id, id FROM chat_messages WHERE room_id = done.id LIMIT $2) AS of_room
+    LIMIT $2
+), deleted AS (
+    DELETE FROM chat_messages USING old
+    WHERE chat_messages.room_id = old.room_id AND chat_messages.id = old.id
+    RETURNING chat_messages.id
+), marked AS (
+    UPDATE rooms SET chat_kept = false
+    WHERE id IN (SELECT id FROM done) AND (SELECT count(*) FROM old) < $2
+    RETURNING id
+)
+SELECT (SELECT count(*) FROM deleted) AS messages,
+       (SELECT count(*) FROM old) >= $2 OR (SELECT count(*) FROM done) >= $3 AS more";
 
 /// Keeps chat messages in PostgreSQL.
 #[derive(Debug, Clone)]
@@ -167,5 +195,39 @@ impl ChatStore for PgChatStore {
             .await
             .map_err(port_error)?;
         rows.into_iter().map(Row::into_message).collect()
+    }
+}
+
+#[derive(QueryableByName)]
+struct PrunedRow {
+    #[diesel(sql_type = BigInt)]
+    messages: i64,
+    #[diesel(sql_type = Bool)]
+    more: bool,
+}
+
+#[async_trait]
+impl ChatRetention for PgChatStore {
+    async fn delete_sent_before(&self, before: DateTime<Utc>, limit: u16) -> Result<u64, PortError> {
+        let mut connection = self.pool.get().await?;
+        let deleted = diesel::sql_query(DELETE_OLD)
+            .bind::<Timestamptz, _>(before)
+            .bind::<BigInt, _>(i64::from(limit))
+            .execute(&mut connection)
+            .await
+            .map_err(port_error)?;
+        Ok(deleted as u64)
+    }
+
+    async fn delete_of_rooms_over_before(&self, before: DateTime<Utc>, limit: u16) -> Result<RoomsPruned, PortError> {
+        let mut connection = self.pool.get().await?;
+        let pruned: PrunedRow = diesel::sql_query(DELETE_OF_ROOMS)
+            .bind::<Timestamptz, _>(before)
+            .bind::<BigInt, _>(i64::from(limit))
+            .bind::<BigInt, _>(ROOMS)
+            .get_result(&mut connection)
+            .await
+            .map_err(port_error)?;
+        Ok(RoomsPruned { messages: u64::try_from(pruned.messages).unwrap_or_default(), more: pruned.more })
     }
 }

@@ -3,6 +3,7 @@ export { Api, type ApiOptions, type GuestEntry, type NewMeeting, type Registrati
 export { AccountApi } from "./rest/account-api.ts";
 export { AdminApi, type AuditQuery, type UserQuery } from "./rest/admin-api.ts";
 export { CalendarApi, type OccurrenceWindow } from "./rest/calendar-api.ts";
+export { ChatApi } from "./rest/chat-api.ts";
 export { HostingApi } from "./rest/hosting-api.ts";
 export { IntegrationApi, type PageQuery } from "./rest/integration-api.ts";
 export { InvitationApi } from "./rest/invitation-api.ts";
@@ -41,6 +42,8 @@ export type {
   JoinedMeeting,
   Meeting,
   MeetingChange,
+  MeetingMessage,
+  MeetingMessagePage,
   MeetingPage,
   MeetingParticipant,
   MeetingPreview,

@@ -16,6 +16,8 @@ import type { RoomState } from "../src/room/state.ts";
 import type { ParticipantInfo, ServerEvent } from "../src/signaling/messages.ts";
 import { FakeTrack, welcome } from "./fakes.ts";
 
+type Page = Parameters<typeof withHistory>[1];
+
 const person = (
   id: string,
   joined_at: string,
@@ -140,7 +142,7 @@ describe("chat", () => {
       ...{ message_id: id, from: "zoe", display_name: "Zoe", to, to_name: to && "Me", text, at: "t" },
     });
     const history = [line("m1", "first", "me"), line("m2", "known"), line("m3", null)];
-    const state = withHistory(live, history);
+    const state = withHistory(live, { messages: history, before: null });
     expect(state.chat.map(({ id, text, deleted, toName }) => [id, text, deleted, toName])).toEqual([
       ["m1", "first", false, "Me"],
       ["m2", "known", false, ""],
@@ -149,11 +151,42 @@ describe("chat", () => {
     ]);
     const gone = after(state, { type: "chat-deleted", message_id: "m4", by: "me" });
     expect(gone.chat.at(-1)).toMatchObject({ id: "m4", text: "", deleted: true });
-    expect(withHistory(gone, [line("m2", null)]).chat[1]).toMatchObject({
+    expect(withHistory(gone, { messages: [line("m2", null)], before: null }).chat[1]).toMatchObject({
       id: "m2",
       text: "",
       deleted: true,
     });
+  });
+});
+
+describe("earlier chat", () => {
+  const page = (before: string | null, ...ids: string[]): Page => ({
+    messages: ids.map((id) => ({ message_id: id, from: "zoe", display_name: "Zoe", text: id, at: "t" })),
+    before,
+  });
+  const ids = (state: RoomState) => state.chat.map(({ id }) => id);
+
+  it("is read page by page until there is no more", () => {
+    let state = withHistory(start, page("m5", "m5", "m6"));
+    expect(state.earlierChat).toBe(true);
+    state = withHistory(state, page("m3", "m3", "m4"));
+    expect([ids(state), state.earlierChat]).toEqual([["m3", "m4", "m5", "m6"], true]);
+    state = withHistory(state, page(null, "m1", "m2"));
+    expect([ids(state).length, state.earlierChat]).toEqual([6, false]);
+    // The newest page once more, after a lost connection.
+    state = withHistory(state, page("m6", "m6", "m7"));
+    expect([ids(state).length, state.earlierChat]).toEqual([7, false]);
+  });
+
+  it("begins anew when more than a page was written meanwhile", () => {
+    const known = withHistory(start, page(null, "m1", "m2"));
+    const torn = withHistory(known, page("m8", "m8", "m9"));
+    expect([ids(torn), torn.earlierChat]).toEqual([["m8", "m9"], true]);
+  });
+
+  it("ends where no more lines are kept", () => {
+    const many = Array.from({ length: CHAT_LIMIT }, (_, line) => `m${10_000 + line}`);
+    expect(withHistory(start, page("m10000", ...many)).earlierChat).toBe(false);
   });
 });
 

@@ -119,10 +119,18 @@ describe("a room session", () => {
         { ...earlier, message_id: "m1", text: "earlier" },
         { ...earlier, message_id: "m2", text: "live" },
       ],
-      before: null,
+      before: "m1",
     });
     await settle();
     expect(session.state.get().chat.map(({ text }) => text)).toEqual(["earlier", "live"]);
+    const reading = session.readEarlierChat();
+    expect(socket.sent.at(-1)).toMatchObject({ type: "chat-history", before: "m1" });
+    socket.answer("chat-history", {
+      messages: [{ ...earlier, message_id: "m0", text: "first" }],
+      before: null,
+    });
+    await reading;
+    expect(session.state.get()).toMatchObject({ earlierChat: false, chat: [{ text: "first" }, {}, {}] });
     void session.deleteMessage("m1");
     expect(socket.sent.at(-1)).toMatchObject({ type: "delete-message", message_id: "m1" });
     void session.sendChat("psst", "ada");
@@ -385,7 +393,7 @@ describe("a call", () => {
     socket.receive({ type: "user-left", seq: 5, user_id: "bob", reason: "left" });
     expect(news).toEqual([
       ["joined", { displayName: "Bob" }],
-      ["chat", { displayName: "Bob", text: "hello" }],
+      ["chat", { displayName: "Bob", text: "hello", onlyToMe: false }],
       ["sharing", { displayName: "Bob" }],
       ["left", { displayName: "Bob" }],
     ]);

@@ -339,6 +339,26 @@ pub const ROWS: &[Row] = &[
     row("readMeetingCalendar", Access::SignedIn, None, &[MeetingNotFound, MeetingNotPlanned, ServiceUnavailable]),
     row("leaveMeeting", Access::SignedIn, None, &[MeetingNotFound, Conflict, ServiceUnavailable]),
     row("listParticipants", Access::SignedIn, None, &[MeetingNotFound, ServiceUnavailable]),
+    row(
+        "listMessages",
+        Access::SignedIn,
+        None,
+        &[MeetingNotFound, MeetingParticipants, MeetingBanned, RequestInvalid, ServiceUnavailable],
+    ),
+    row(
+        "deleteMessage",
+        Access::SignedIn,
+        None,
+        &[
+            MeetingNotFound,
+            MeetingParticipants,
+            MeetingBanned,
+            MessageNotFound,
+            MessageForbidden,
+            Conflict,
+            ServiceUnavailable,
+        ],
+    ),
     // Invitations. Who may is decided by the use cases, and by the token.
     creating(row(
         "inviteToMeeting",

@@ -105,6 +105,8 @@ codes! {
     MeetingFull = 409 "meeting.full" "the meeting is full";
     /// Only the host or a co-host may do this.
     MeetingModerators = 403 "meeting.moderators_only" "only the host or a co-host may do this";
+    /// Only those may do this who have taken part.
+    MeetingParticipants = 403 "meeting.participants_only" "only those who have taken part may do this";
     /// Nobody acts on people of the same or a higher role, nor on whoever created the meeting.
     MeetingOutranked = 403 "meeting.outranked" "you may not do this to that person";
     /// Nobody new is let in.
@@ -133,6 +135,10 @@ codes! {
     MeetingNotPlanned = 409 "meeting.not_planned" "the meeting has no planned start";
     /// Nobody of this identity has ever been in the meeting.
     ParticipantNotFound = 404 "participant.not_found" "participant not found";
+    /// The meeting has no such message, or it is a private one of other people.
+    MessageNotFound = 404 "message.not_found" "message not found";
+    /// The user has not written the message, and does not host the meeting.
+    MessageForbidden = 403 "message.forbidden" "only its author, a host or a co-host may delete a message";
     /// Nobody of this identity waits in the lobby.
     NotWaiting = 404 "lobby.not_waiting" "nobody of this identity is waiting";
     /// The token is none of ours, or the meeting has no such invitation.

@@ -45,7 +45,7 @@ pub use client_address::{Network, NetworkError};
 pub use config::{RestConfig, RestLimits};
 pub use integration::IntegrationUseCases;
 pub use invitations::InvitationUseCases;
-pub use meetings::{MeetingUseCases, OccurrenceUseCases};
+pub use meetings::{MeetingUseCases, MessageUseCases, OccurrenceUseCases};
 pub use notifications::NotificationUseCases;
 pub use public_address::{PublicUrl, PublicUrlError};
 pub use rooms::RoomUseCases;

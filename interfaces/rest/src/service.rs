@@ -22,7 +22,7 @@ use crate::{
     idempotency::Idempotency,
     integration::{ApiKeysApi, IntegrationUseCases, WebhooksApi},
     invitations::{InvitationUseCases, InvitationsApi},
-    meetings::{MeetingUseCases, MeetingsApi, OccurrenceUseCases, OccurrencesApi},
+    meetings::{MeetingUseCases, MeetingsApi, MessageUseCases, MessagesApi, OccurrenceUseCases, OccurrencesApi},
     notifications::{NotificationUseCases, NotificationsApi},
     public_address::PublicUrl,
     rate_limits::RateLimits,
@@ -42,6 +42,8 @@ pub struct RestDeps {
     pub meetings: MeetingUseCases,
     /// Use cases about when they take place.
     pub occurrences: OccurrenceUseCases,
+    /// Use cases about what was written in them.
+    pub messages: MessageUseCases,
     /// Use cases of invitations.
     pub invitations: InvitationUseCases,
     /// Use cases of notifications.
@@ -108,6 +110,7 @@ pub fn api(deps: RestDeps) -> BoxEndpoint<'static> {
     let avatars = AvatarsApi { use_cases: deps.avatars, clock: deps.clock.clone() };
     let meetings = MeetingsApi { use_cases: deps.meetings, clock: deps.clock.clone(), config: config.clone() };
     let occurrences = OccurrencesApi { use_cases: deps.occurrences, clock: deps.clock.clone() };
+    let messages = MessagesApi { use_cases: deps.messages, clock: deps.clock.clone() };
     let invitations = InvitationsApi { use_cases: deps.invitations, limits, clock: deps.clock.clone() };
     let notifications = NotificationsApi {
         use_cases: deps.notifications,
@@ -133,6 +136,7 @@ pub fn api(deps: RestDeps) -> BoxEndpoint<'static> {
         Gated::new(admin, gate.clone()),
         Gated::new(meetings, gate.clone()),
         Gated::new(occurrences, gate.clone()),
+        Gated::new(messages, gate.clone()),
         Gated::new(api_keys, gate.clone()),
         Gated::new(webhooks, gate.clone()),
         Gated::new(rooms, gate.clone()),
@@ -165,6 +169,7 @@ pub fn openapi_document() -> String {
         Gated::<AdminApi>::documentation(),
         Gated::<MeetingsApi>::documentation(),
         Gated::<OccurrencesApi>::documentation(),
+        Gated::<MessagesApi>::documentation(),
         Gated::<ApiKeysApi>::documentation(),
         Gated::<WebhooksApi>::documentation(),
         Gated::<RoomsApi>::documentation(),

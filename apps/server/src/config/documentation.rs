@@ -9,8 +9,8 @@ use figment::{
 };
 
 use super::{
-    AuthSection, CacheSection, DatabaseSection, IceSection, KeyKind, LimitsSection, MailSection, MediaSection,
-    RedisSection, Section, ServerSection, TelemetrySection, WebhooksSection,
+    AuthSection, CacheSection, ChatSection, DatabaseSection, IceSection, KeyKind, LimitsSection, MailSection,
+    MediaSection, RedisSection, Section, ServerSection, TelemetrySection, WebhooksSection,
 };
 
 const INTRODUCTION: &str = "\
@@ -49,6 +49,7 @@ pub fn documentation() -> String {
     write_section::<LimitsSection>(&mut text);
     write_section::<MailSection>(&mut text);
     write_section::<WebhooksSection>(&mut text);
+    write_section::<ChatSection>(&mut text);
     write_section::<MediaSection>(&mut text);
     write_section::<IceSection>(&mut text);
     write_section::<TelemetrySection>(&mut text);
@@ -134,6 +135,7 @@ mod tests {
         check::<LimitsSection>();
         check::<MailSection>();
         check::<WebhooksSection>();
+        check::<ChatSection>();
         check::<MediaSection>();
         check::<IceSection>();
         check::<TelemetrySection>();

@@ -11,15 +11,16 @@ use figment::{
 };
 
 use super::{
-    AuthSection, CacheSection, Config, DatabaseSection, IceSection, KeyKind, LimitsSection, MailSection, MediaSection,
-    Mistakes, RedisSection, Role, Roles, Section, ServerSection, TelemetrySection, WebhooksSection, section::Key,
+    AuthSection, CacheSection, ChatSection, Config, DatabaseSection, IceSection, KeyKind, LimitsSection, MailSection,
+    MediaSection, Mistakes, RedisSection, Role, Roles, Section, ServerSection, TelemetrySection, WebhooksSection,
+    section::Key,
 };
 
 const DEFAULTS: &str = include_str!("default.toml");
 const PREFIX: &str = "OPEN_MEETING__";
 const SHORT_NAMES: [(&str, &str); 3] =
     [("DATABASE_URL", "database.url"), ("REDIS_URL", "redis.url"), ("JWT_SECRET", "auth.jwt_secret")];
-const SECTIONS: [(&str, &[Key]); 11] = [
+const SECTIONS: [(&str, &[Key]); 12] = [
     (ServerSection::NAME, ServerSection::KEYS),
     (DatabaseSection::NAME, DatabaseSection::KEYS),
     (RedisSection::NAME, RedisSection::KEYS),
@@ -28,6 +29,7 @@ const SECTIONS: [(&str, &[Key]); 11] = [
     (LimitsSection::NAME, LimitsSection::KEYS),
     (MailSection::NAME, MailSection::KEYS),
     (WebhooksSection::NAME, WebhooksSection::KEYS),
+    (ChatSection::NAME, ChatSection::KEYS),
     (MediaSection::NAME, MediaSection::KEYS),
     (IceSection::NAME, IceSection::KEYS),
     (TelemetrySection::NAME, TelemetrySection::KEYS),
@@ -73,6 +75,7 @@ impl Sources {
         let limits = section::<LimitsSection>(&layers, &mut mistakes);
         let mail = section::<MailSection>(&layers, &mut mistakes);
         let webhooks = section::<WebhooksSection>(&layers, &mut mistakes);
+        let chat = section::<ChatSection>(&layers, &mut mistakes);
         let media = section::<MediaSection>(&layers, &mut mistakes);
         let ice = section::<IceSection>(&layers, &mut mistakes);
         let telemetry = section::<TelemetrySection>(&layers, &mut mistakes);
@@ -82,7 +85,7 @@ impl Sources {
         {
             mistakes.add("server.public_url", "is missing; links in mails begin with it (mail.smtp_host is set)");
         }
-        match (roles, server, database, redis, auth, cache, limits, mail, webhooks, media, ice, telemetry) {
+        match (roles, server, database, redis, auth, cache, limits, mail, webhooks, chat, media, ice, telemetry) {
             (
                 Some(roles),
                 Some(server),
@@ -93,6 +96,7 @@ impl Sources {
                 Some(limits),
                 Some(mail),
                 Some(webhooks),
+                Some(chat),
                 Some(media),
                 Some(ice),
                 Some(telemetry),
@@ -106,6 +110,7 @@ impl Sources {
                 limits,
                 mail,
                 webhooks,
+                chat,
                 media,
                 ice,
                 telemetry,

@@ -2,6 +2,7 @@
 
 mod auth;
 mod cache;
+mod chat;
 mod database;
 mod documentation;
 mod ice;
@@ -19,6 +20,7 @@ mod webhooks;
 
 pub use auth::{AuthSection, LEAST_SECRET_BYTES};
 pub use cache::CacheSection;
+pub use chat::ChatSection;
 pub use database::DatabaseSection;
 pub use documentation::documentation;
 pub use ice::{IceSection, IceServer};
@@ -49,6 +51,8 @@ pub struct Config {
     pub auth: AuthSection,
     /// Caches.
     pub cache: CacheSection,
+    /// What is written.
+    pub chat: ChatSection,
     /// Rate limits.
     pub limits: LimitsSection,
     /// Mails about accounts.

@@ -8,7 +8,7 @@ use std::{
 use application_meeting::{InvitationPorts, MeetingPorts};
 use application_notification::{NotificationFeed, NotificationPorts};
 use application_room::{
-    AdmitAtTheDoor, BareRoomPorts, LiveRooms, LiveRoomsDeps, MediaEngine, ModerateRoom, RoomLimits,
+    AdmitAtTheDoor, BareRoomPorts, LiveRooms, LiveRoomsDeps, MediaEngine, ModerateRoom, RoomLimits, StoredChat,
 };
 use application_shared::{HealthCheck, IdempotencyStore, PortError, PubSub, RateLimiter};
 use application_user::AccountPorts;
@@ -34,7 +34,7 @@ use infrastructure_security::{
 use infrastructure_system::{SystemClock, UuidV7Generator};
 use secrecy::ExposeSecret;
 
-use super::{StartError, integration::Integration, moderation::MeetingModeration};
+use super::{StartError, integration::Integration, messages::RoomMessages, moderation::MeetingModeration};
 use crate::config::{Config, MediaLogLevel, Role};
 
 /// What this process is made of.
@@ -53,6 +53,7 @@ pub(super) struct Adapters {
     pub(super) user_cache: Arc<UserCache>,
     pub(super) meeting: MeetingPorts,
     pub(super) meeting_cache: Arc<MeetingCache>,
+    pub(super) chat: Arc<PgChatStore>,
     pub(super) bare_rooms: BareRoomPorts,
     pub(super) invitations: InvitationPorts,
     pub(super) notifications: NotificationPorts,
@@ -114,6 +115,7 @@ impl Adapters {
         let meeting_cache = Arc::new(MeetingCache::new(config.cache.meeting_options()));
         let stored = Arc::new(PgMeetingRepository::new(database.clone()));
         let read = Arc::new(PgMeetingReader::new(database.clone()));
+        let chat = Arc::new(PgChatStore::new(database.clone()));
         let meeting = MeetingPorts {
             meetings: Arc::new(ForgettingMeetingRepository::new(stored, meeting_cache.clone(), pub_sub.clone())),
             reader: Arc::new(CachedMeetingReader::new(read, meeting_cache.clone())),
@@ -121,6 +123,7 @@ impl Adapters {
             tokens: room_tokens.clone(),
             passcodes: Arc::new(Argon2PasscodeHasher::new(passwords)),
             guests: Arc::new(HmacGuestPasses::new(&config.auth.jwt_secret, &config.auth.former_jwt_secrets)),
+            messages: Arc::new(RoomMessages::new(StoredChat::new(chat.clone(), clock.clone()))),
             pub_sub: pub_sub.clone(),
             clock: clock.clone(),
             ids: ids.clone(),
@@ -163,7 +166,7 @@ impl Adapters {
                     Arc::new(PgRoomAdmissions::new(database.clone())),
                 )),
                 moderation: Arc::new(ModerateRoom::new(&bare_rooms, Arc::new(MeetingModeration::new(&meeting)))),
-                chat: Arc::new(PgChatStore::new(database.clone())),
+                chat: chat.clone(),
                 clock: clock.clone(),
                 ids: ids.clone(),
                 limits: RoomLimits {
@@ -190,6 +193,7 @@ impl Adapters {
             user_cache,
             meeting,
             meeting_cache,
+            chat,
             bare_rooms,
             invitations,
             notifications,

@@ -8,7 +8,7 @@ use application_meeting::{
     RecordParticipantLeft, SendMeetingMail, TellInvitees, TellRoom,
 };
 use application_notification::{DeleteNotifications, Notify};
-use application_room::{RecordPresence, TellLiveRoom};
+use application_room::{ChatKeeping, PruneChat, RecordPresence, TellLiveRoom};
 use application_shared::{EventHandler, Notifier, OutboxRelay, OutboxRelayOptions, PortError};
 use application_user::{DeleteAvatars, PurgeAccounts, RecordAuditEntry, SendAccountMail};
 use chrono::TimeDelta;
@@ -136,7 +136,8 @@ impl Background {
             let (feed, pub_sub) = (adapters.notification_feed.clone(), adapters.pub_sub.clone());
             tokio::spawn(async move { feed.follow(&*pub_sub).await })
         });
-        let housekeeping = works.then(|| tokio::spawn(keep_house(adapters.clone(), config.webhooks.keep())));
+        let housekeeping =
+            works.then(|| tokio::spawn(keep_house(adapters.clone(), config.webhooks.keep(), config.chat.keeping())));
         let reminders = works.then(|| tokio::spawn(send_reminders(FireReminders::new(&adapters.invitations))));
         let advancing = works.then(|| tokio::spawn(advance_meetings(AdvanceMeetings::new(&adapters.meeting))));
         Self {
@@ -195,11 +196,12 @@ impl Background {
     }
 }
 
-/// Deletes what its time has come for: closed accounts, old sessions, old entries of the record. Each step can be cut
+/// Deletes what its time has come for: closed accounts, old sessions, old messages, old entries of the record. Each step can be cut
 /// short at any point, and is done by several nodes at once without harm.
-async fn keep_house(adapters: Arc<Adapters>, keep_deliveries: TimeDelta) {
+async fn keep_house(adapters: Arc<Adapters>, keep_deliveries: TimeDelta, keep_chat: ChatKeeping) {
     let account = &adapters.account;
     let purge = PurgeAccounts::new(account);
+    let prune_chat = PruneChat::new(adapters.chat.clone(), account.clock.clone(), keep_chat);
     loop {
         let now = account.clock.now();
         match purge.execute().await {
@@ -211,6 +213,7 @@ async fn keep_house(adapters: Arc<Adapters>, keep_deliveries: TimeDelta) {
             ("sessions", account.sessions.prune(now - KEEP_SESSIONS).await),
             ("audit log", account.audit_log.prune(now - KEEP_RECORD).await),
             ("webhook deliveries", adapters.integration.ports.delivery_log.prune(now - keep_deliveries).await),
+            ("chat messages", prune_chat.execute().await),
             ("notifications", adapters.notifications.notifications.prune(now - KEEP_NOTIFICATIONS).await),
         ] {
             match pruned {

@@ -5,7 +5,7 @@ use std::{io, net::SocketAddr, sync::Arc, time::Duration};
 use infrastructure_telemetry::Metrics;
 use interfaces_rest::{
     AccountUseCases, AdminUseCases, AvatarUseCases, IntegrationUseCases, InvitationUseCases, MeetingUseCases,
-    NotificationUseCases, OccurrenceUseCases, RestConfig, RestDeps, RoomUseCases, StatisticsUseCases,
+    MessageUseCases, NotificationUseCases, OccurrenceUseCases, RestConfig, RestDeps, RoomUseCases, StatisticsUseCases,
 };
 use poem::{Endpoint, EndpointExt, Request, Response, Result, endpoint::BoxEndpoint, error::NotFoundError};
 use tokio::sync::oneshot;
@@ -47,6 +47,7 @@ pub(super) fn endpoint(
         admin: AdminUseCases::new(&adapters.account),
         meetings: MeetingUseCases::new(&adapters.meeting),
         occurrences: OccurrenceUseCases::new(&adapters.meeting, &adapters.invitations, calendar),
+        messages: MessageUseCases::new(&adapters.meeting),
         invitations: InvitationUseCases::new(&adapters.invitations),
         notifications: NotificationUseCases::new(&adapters.notifications, adapters.notification_feed.clone()),
         integration: IntegrationUseCases::new(&adapters.integration.ports),

@@ -9,6 +9,7 @@ mod http;
 mod integration;
 mod listener;
 mod mailer;
+mod messages;
 mod moderation;
 mod reminders;
 mod room_events;
@@ -31,7 +32,10 @@ use infrastructure_telemetry::Metrics;
 use tokio::{sync::oneshot, task::JoinHandle, time::timeout};
 
 use self::{adapters::Adapters, background::Background};
-pub use self::{adapters::database_options, adapters::engine_options, adapters::redis_options, error::StartError};
+pub use self::{
+    adapters::database_options, adapters::engine_options, adapters::redis_options, error::StartError,
+    messages::RoomMessages,
+};
 use crate::config::{Config, Role};
 
 /// Binds the HTTP port.

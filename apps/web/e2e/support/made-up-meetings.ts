@@ -180,3 +180,51 @@ export const PEOPLE = ATTENDANCES.map((each) => {
   const { participant } = each as { participant: { user_id: string } };
   return participant.user_id === USER.id ? { ...participant, role: "participant" } : { ...participant };
 }).map((participant) => (participant.user_id === GRACE ? { ...participant, role: "host" } : participant));
+
+const ADA = { user_id: USER.id, display_name: "Ada Lovelace" };
+const WANG = { user_id: id(42), display_name: "王小明" };
+
+function message(
+  number: number,
+  minute: number,
+  sender: object,
+  text: string | null,
+  recipient?: object,
+): object {
+  return {
+    id: id(60 + number),
+    sender,
+    recipient: recipient ?? null,
+    text,
+    sent_at: minutes(minute),
+    deleted_at: text === null ? minutes(minute + 1) : null,
+    deleted_by: text === null ? USER.id : null,
+  };
+}
+
+/** What was written in the meeting that is over, newest first. */
+export const MESSAGES = [
+  message(
+    1,
+    -DAY - 300,
+    { user_id: GRACE, display_name: "Grace Hopper" },
+    "Notes of last time: https://example.org/notes",
+  ),
+  message(2, -299, WANG, "好的，我先共享屏幕。"),
+  message(
+    3,
+    -298,
+    ADA,
+    "Could you say that once more after the meeting? I did not catch the last figure.",
+    WANG,
+  ),
+  message(4, -297, WANG, "当然可以。", ADA),
+  message(5, -296, { user_id: id(44), display_name: "Tim" }, null),
+  message(
+    6,
+    -295,
+    { user_id: id(43), display_name: "Barbara Liskov with a very long name that does not fit into one line" },
+    "The link is https://example.org/a/very/long/address/that/has/to/be/broken/somewhere/in/the/middle/of/it\n\nAnd a second paragraph.",
+  ),
+  message(7, -294, ADA, "Thanks, I see it."),
+].reverse();

@@ -111,7 +111,12 @@ const NAMES = [
 ];
 
 /** A room full of people without cameras. What it returns lets the test play the server. */
-export async function roomOf(page: Page, others: number): Promise<{ current: () => WebSocketRoute | null }> {
+export async function roomOf(
+  page: Page,
+  others: number,
+  /** What was written before; nobody answers when it is left out. */
+  history?: { messages: object[]; before: string | null },
+): Promise<{ current: () => WebSocketRoute | null }> {
   await page.route("**/api/v1/meetings/*/join", (route) =>
     success(route, {
       room_token: "token",
@@ -170,6 +175,9 @@ export async function roomOf(page: Page, others: number): Promise<{ current: () 
           }),
         );
         socket.send(JSON.stringify({ type: "active-speaker", seq: 1, user_id: "person-0" }));
+      }
+      if (message.type === "chat-history" && history) {
+        socket.send(JSON.stringify({ type: "ok", id: message.id, ...history }));
       }
       // Transports are never made: this room has no media.
     });

@@ -3,7 +3,7 @@ import { MantineProvider } from "@mantine/core";
 import { ApiError, type FieldError, type Granted, type User } from "@open-meeting/client";
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { render } from "@testing-library/react";
-import type { ReactNode } from "react";
+import { useState, type ReactNode } from "react";
 import { MemoryRouter } from "react-router";
 import { api } from "../app/api.ts";
 import { CATALOGUE_NAMES } from "../app/catalogues.ts";
@@ -44,13 +44,17 @@ export function renderPage(content: ReactNode): HTMLElement {
 
 /** Draws a component that brings its own router. */
 export function renderBare(content: ReactNode): HTMLElement {
-  const client = new QueryClient({ defaultOptions: { queries: { retry: false } } });
-  const { container } = render(
+  return render(<Surroundings>{content}</Surroundings>).container;
+}
+
+/** What is around every component, for those that are drawn more than once. */
+export function Surroundings({ children }: { children: ReactNode }) {
+  const [client] = useState(() => new QueryClient({ defaultOptions: { queries: { retry: false } } }));
+  return (
     <MantineProvider theme={theme} env="test">
-      <QueryClientProvider client={client}>{content}</QueryClientProvider>
-    </MantineProvider>,
+      <QueryClientProvider client={client}>{children}</QueryClientProvider>
+    </MantineProvider>
   );
-  return container;
 }
 
 /** What the server answers when it refuses something. */

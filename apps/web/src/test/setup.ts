@@ -8,6 +8,8 @@ vi.stubGlobal("matchMedia", (query: string) => ({
   addEventListener: () => undefined,
   removeEventListener: () => undefined,
 }));
+Element.prototype.scrollIntoView = () => undefined;
+Object.defineProperty(document, "fonts", { value: new EventTarget() });
 vi.stubGlobal(
   "ResizeObserver",
   class {

@@ -40,6 +40,19 @@ impl Meeting {
         self.refuse_unless_moderator(by)
     }
 
+    /// Whether `by` may read what was written in the meeting, also when it is over: whoever created it, and whoever has
+    /// taken part and is not banned.
+    ///
+    /// # Errors
+    /// [`MeetingError::NotParticipant`], [`MeetingError::Banned`].
+    pub fn may_read_chat(&self, by: UserId) -> Result<(), MeetingError> {
+        match self.participant(by) {
+            Some(participant) if participant.standing() == Standing::Banned => Err(MeetingError::Banned),
+            None if by != self.creator_id => Err(MeetingError::NotParticipant),
+            Some(_) | None => Ok(()),
+        }
+    }
+
     /// Sends somebody out; with `ban` they may not come back, else they come back like somebody new. Who is not present
     /// can be sent out, too: then an open door closes. Tells whether that is news.
     ///

@@ -530,6 +530,20 @@ fn only_a_host_gives_roles_and_the_creator_keeps_theirs() {
 }
 
 #[test]
+fn those_read_what_was_written_who_have_taken_part() {
+    let mut meeting = meeting(10);
+    for who in 2..=4 {
+        come(&mut meeting, who, "x", 1).unwrap();
+    }
+    meeting.remove(user(HOST), user(3), false, at(2)).unwrap();
+    meeting.remove(user(HOST), user(4), true, at(2)).unwrap();
+    meeting.end(user(HOST), at(3)).unwrap();
+    let may = [HOST, 2, 3, 4, 5].map(|who| meeting.may_read_chat(user(who)));
+    let (banned, never_came) = (Err(MeetingError::Banned), Err(MeetingError::NotParticipant));
+    assert_eq!(may, [Ok(()), Ok(()), Ok(()), banned, never_came]);
+}
+
+#[test]
 fn the_co_host_who_was_there_longest_takes_over() {
     let mut meeting = meeting(10);
     for (who, second) in [(HOST, 1), (2, 2), (3, 3), (4, 4)] {

@@ -4,6 +4,7 @@ import { AdminApi } from "./admin-api.ts";
 import { ApiError } from "./api-error.ts";
 import { AuthSession, type AuthSessionOptions, type Granted } from "./auth-session.ts";
 import { CalendarApi } from "./calendar-api.ts";
+import { ChatApi } from "./chat-api.ts";
 import { HostingApi } from "./hosting-api.ts";
 import { IntegrationApi } from "./integration-api.ts";
 import { InvitationApi } from "./invitation-api.ts";
@@ -84,6 +85,8 @@ export class Api {
   readonly admin: AdminApi;
   /** Calls about the times of meetings. */
   readonly calendar: CalendarApi;
+  /** Calls about what was written in meetings. */
+  readonly chat: ChatApi;
   /** Calls for hosts and co-hosts of meetings. */
   readonly hosting: HostingApi;
   /** Calls for administrators about other backends. */
@@ -100,6 +103,7 @@ export class Api {
     this.account = new AccountApi(this.transport, this.session);
     this.admin = new AdminApi(this.transport);
     this.calendar = new CalendarApi(this.transport);
+    this.chat = new ChatApi(this.transport);
     this.hosting = new HostingApi(this.transport);
     this.integration = new IntegrationApi(this.transport);
     this.invitations = new InvitationApi(this.transport);

@@ -693,6 +693,48 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/api/v1/meetings/{id}/messages": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Read what was written in a meeting
+     * @description Whoever created it may, and whoever has taken part and is not banned, while it goes on and when it is over. Private
+     *     messages are seen by their two people only. Newest first.
+     */
+    get: operations["listMessages"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/meetings/{id}/messages/{message_id}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post?: never;
+    /**
+     * Delete something that was written in a meeting
+     * @description Its author may, and hosts and co-hosts as far as they see it, while the meeting goes on and when it is over. The text
+     *     is gone for good; whoever is in the meeting is told at once. Deleting once more is no error.
+     */
+    delete: operations["deleteMessage"];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/api/v1/meetings/{id}/mute-all": {
     parameters: {
       query?: never;
@@ -2156,6 +2198,19 @@ export interface components {
       token: string;
     };
     /**
+     * Correspondent
+     * @description Somebody whom a message concerns.
+     */
+    Correspondent: {
+      /** @description What they were called when it was written. */
+      display_name: string;
+      /**
+       * Format: uuid
+       * @description Who.
+       */
+      user_id: string;
+    };
+    /**
      * CreateApiKeyRequest
      * @description An API key to be made.
      */
@@ -3326,6 +3381,86 @@ export interface components {
      * @enum {string}
      */
     MeetingStatus: "scheduled" | "live" | "ended" | "cancelled";
+    /**
+     * Message
+     * @description Something that was written in a meeting.
+     */
+    Message: {
+      /**
+       * Format: date-time
+       * @description When it was deleted.
+       */
+      deleted_at: string | null;
+      /**
+       * Format: uuid
+       * @description By whom.
+       */
+      deleted_by: string | null;
+      /**
+       * Format: uuid
+       * @description Its identifier (UUIDv7).
+       */
+      id: string;
+      /** @description Who a private one is for; null when it is for everybody. */
+      recipient: (components["schemas"]["Correspondent"] & unknown) | null;
+      /** @description Who wrote it. */
+      sender: components["schemas"]["Correspondent"] & unknown;
+      /**
+       * Format: date-time
+       * @description When it was written.
+       */
+      sent_at: string;
+      /** @description What it says; null when it was deleted. */
+      text: string | null;
+    };
+    /** @description What every request that was done is answered with. */
+    MessageEnvelope: {
+      /**
+       * Format: int32
+       * @description The HTTP status, again.
+       */
+      code: number;
+      data: components["schemas"]["Message"];
+      /**
+       * @description Always `success`.
+       * @enum {string}
+       */
+      message: "success";
+      /**
+       * Format: int64
+       * @description When it was answered, in seconds since 1970 (UTC).
+       */
+      timestamp: number;
+    };
+    /**
+     * MessagePage
+     * @description A page of messages, newest first.
+     */
+    MessagePage: {
+      /** @description The messages. */
+      items: components["schemas"]["Message"][];
+      /** @description Send it as `cursor` for what was written before; null on the last page. */
+      next_cursor: string | null;
+    };
+    /** @description What every request that was done is answered with. */
+    MessagePageEnvelope: {
+      /**
+       * Format: int32
+       * @description The HTTP status, again.
+       */
+      code: number;
+      data: components["schemas"]["MessagePage"];
+      /**
+       * @description Always `success`.
+       * @enum {string}
+       */
+      message: "success";
+      /**
+       * Format: int64
+       * @description When it was answered, in seconds since 1970 (UTC).
+       */
+      timestamp: number;
+    };
     /**
      * NodeStats
      * @description What is live on the node that answers.
@@ -9221,6 +9356,235 @@ export interface operations {
        *
        *     `conflict`: somebody else changed this at the same time, try again.
        */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `rate.limited`: too many requests, try again later. */
+      429: {
+        headers: {
+          /** @description How many may come at once. */
+          "RateLimit-Limit"?: number;
+          /** @description How many more may come now. */
+          "RateLimit-Remaining"?: number;
+          /** @description Seconds until as many as ever may come again. */
+          "RateLimit-Reset"?: number;
+          /** @description Seconds until it may be tried again. */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `internal`: something went wrong on the server. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `service.unavailable`: the service is not available, try again later. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+    };
+  };
+  listMessages: {
+    parameters: {
+      query?: {
+        /** @description Where to go on: `next_cursor` of the page before. */
+        cursor?: string;
+        /** @description How many at most. */
+        limit?: number;
+      };
+      header?: never;
+      path: {
+        /** @description The meeting's identifier or code. */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["MessagePageEnvelope"];
+        };
+      };
+      /**
+       * @description `auth.required`: sign in first.
+       *
+       *     `auth.token_expired`: the access token has expired.
+       *
+       *     `auth.session_ended`: the session has ended, sign in again.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /**
+       * @description `meeting.participants_only`: only those who have taken part may do this.
+       *
+       *     `meeting.banned`: you may not come to this meeting.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /**
+       * @description `request.not_found`: there is nothing at this address.
+       *
+       *     `meeting.not_found`: meeting not found.
+       */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `request.invalid`: a value in the request is not acceptable. */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `rate.limited`: too many requests, try again later. */
+      429: {
+        headers: {
+          /** @description How many may come at once. */
+          "RateLimit-Limit"?: number;
+          /** @description How many more may come now. */
+          "RateLimit-Remaining"?: number;
+          /** @description Seconds until as many as ever may come again. */
+          "RateLimit-Reset"?: number;
+          /** @description Seconds until it may be tried again. */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `internal`: something went wrong on the server. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `service.unavailable`: the service is not available, try again later. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+    };
+  };
+  deleteMessage: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The meeting's identifier or code. */
+        id: string;
+        /** @description The message's identifier. */
+        message_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["MessageEnvelope"];
+        };
+      };
+      /**
+       * @description `auth.required`: sign in first.
+       *
+       *     `auth.token_expired`: the access token has expired.
+       *
+       *     `auth.session_ended`: the session has ended, sign in again.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /**
+       * @description `auth.csrf`: the header X-CSRF-Token is required with a cookie, and must hold the token of its session.
+       *
+       *     `meeting.participants_only`: only those who have taken part may do this.
+       *
+       *     `meeting.banned`: you may not come to this meeting.
+       *
+       *     `message.forbidden`: only its author, a host or a co-host may delete a message.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /**
+       * @description `request.not_found`: there is nothing at this address.
+       *
+       *     `meeting.not_found`: meeting not found.
+       *
+       *     `message.not_found`: message not found.
+       */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `conflict`: somebody else changed this at the same time, try again. */
       409: {
         headers: {
           [name: string]: unknown;

@@ -27,6 +27,10 @@ export type AuditPage = Schemas["AuditLogPage"];
 export type Meeting = Schemas["Meeting"];
 /** One page of meetings; `next_cursor` is absent or null on the last. */
 export type MeetingPage = Schemas["MeetingPage"];
+/** Something that was written in a meeting; its text is null when it was deleted. */
+export type MeetingMessage = Schemas["Message"];
+/** One page of what was written; `next_cursor` is null on the last. */
+export type MeetingMessagePage = Schemas["MessagePage"];
 /** A person in a meeting. */
 export type MeetingParticipant = Schemas["Participant"];
 /** What a client needs to enter the room of a meeting. */

@@ -38,7 +38,7 @@ export interface CallOptions {
 export interface CallNews extends Record<string, unknown> {
   joined: { displayName: string };
   left: { displayName: string };
-  chat: { displayName: string; text: string };
+  chat: { displayName: string; text: string; onlyToMe: boolean };
   /** Somebody began to share their screen. */
   sharing: { displayName: string };
   /** Somebody raised a hand. */
@@ -295,6 +295,7 @@ export class Call {
           this.news.emit("chat", {
             displayName: event.user_info?.display_name ?? nameOf(event.from),
             text: event.text,
+            onlyToMe: event.to != null,
           });
         }
         break;

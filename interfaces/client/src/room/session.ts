@@ -19,7 +19,7 @@ import {
 } from "./state.ts";
 import type { VisibleTile } from "./view-plan.ts";
 
-/** So much of what was written earlier is read after a join: one page. */
+/** So much of what was written earlier is read at once: one page. */
 const HISTORY = 100;
 
 /** What a {@link RoomSession} works with. */
@@ -127,6 +127,16 @@ export class RoomSession {
     await this.signaling.request("chat", to === undefined ? { text } : { text, to });
   }
 
+  /** Reads a page of what was written before the first line that is known. Rejects with a `SignalingError`. */
+  async readEarlierChat(): Promise<void> {
+    const before = this.store.get().chat[0]?.id;
+    const page = await this.signaling.request("chat-history", {
+      limit: HISTORY,
+      ...(before === undefined ? {} : { before }),
+    });
+    this.store.update((state) => withHistory(state, page));
+  }
+
   /** Deletes a message for good: my own, or any that I see as host or co-host. */
   async deleteMessage(id: string): Promise<void> {
     await this.signaling.request("delete-message", { message_id: id });
@@ -210,10 +220,10 @@ export class RoomSession {
     // In the lobby there is nothing to send nor to receive.
     if (welcome.waiting) return;
     this.openMedia(welcome);
-    // Without it the chat begins with what is written from now on.
     this.signaling.request("chat-history", { limit: HISTORY }).then(
-      ({ messages }) => this.store.update((state) => withHistory(state, messages)),
-      () => undefined,
+      (page) => this.store.update((state) => withHistory(state, page)),
+      // The chat begins with what is written from now on; what is earlier can still be asked for.
+      () => this.store.update((state) => ({ ...state, earlierChat: true })),
     );
   }
 

@@ -102,7 +102,10 @@ export interface RoomState {
   participants: readonly Participant[];
   /** Who speaks, possibly myself. */
   activeSpeaker: string | null;
+  /** What was written, in sending order: as far as it was read, at most {@link CHAT_LIMIT} lines. */
   chat: readonly ChatMessage[];
+  /** Whether more was written before the first line, which can be read. */
+  earlierChat: boolean;
   /** How well my own media leaves. */
   ownQuality: Quality;
 }
@@ -120,6 +123,7 @@ export const INITIAL_ROOM_STATE: RoomState = {
   participants: [],
   activeSpeaker: null,
   chat: [],
+  earlierChat: false,
   ownQuality: "unknown",
 };
 
@@ -248,12 +252,9 @@ export function withLobby(state: RoomState, waiting: readonly WaitingPerson[]): 
   return { ...state, lobby: [...waiting].sort(bySince) };
 }
 
-/** The state when it was asked what was written earlier. Lines that are known already come once. */
-export function withHistory(
-  state: RoomState,
-  history: Requests["chat-history"]["answer"]["messages"],
-): RoomState {
-  const lines = history.map((info): ChatMessage => {
+/** The state when a page of what was written was read. Lines that are known already come once. */
+export function withHistory(state: RoomState, page: Requests["chat-history"]["answer"]): RoomState {
+  const lines = page.messages.map((info): ChatMessage => {
     const { message_id: id, from, display_name: displayName, at, to = null, to_name, text = null } = info;
     const own = from === state.self?.userId;
     return {
@@ -268,7 +269,16 @@ export function withHistory(
       own,
     };
   });
-  return lines.reduce(withLine, state);
+  const first = lines[0]?.id ?? "";
+  const more = page.before != null;
+  const older = state.chat.filter(({ id }) => id < first);
+  const overlaps = lines.some(({ id }) => state.chat.some((known) => known.id === id));
+  // More than a page was written while the connection was lost: what is older would be before a gap.
+  const torn = more && older.length > 0 && !overlaps;
+  const chat = torn ? state.chat.filter(({ id }) => id >= first) : state.chat;
+  const next = lines.reduce(withLine, { ...state, chat });
+  const earlier = older.length > 0 && !torn ? state.earlierChat : more;
+  return { ...next, earlierChat: earlier && next.chat.length < CHAT_LIMIT };
 }
 
 /** Somebody who waits, in the words of the contract, in ours. */

@@ -1,9 +1,9 @@
 //! What clients are told when a use case of meetings fails.
 
 use application_meeting::{
-    ChangeMeetingError, CreateMeetingError, EndMeetingError, JoinMeetingError, LeaveMeetingError, ListMeetingsError,
-    ListOccurrencesError, ListParticipantsError, ReadMeetingCalendarError, ReadMeetingError, ReadMeetingReportError,
-    UpdateMeetingError,
+    ChangeMeetingError, CreateMeetingError, DeleteMessageError, EndMeetingError, JoinMeetingError, LeaveMeetingError,
+    ListMeetingsError, ListOccurrencesError, ListParticipantsError, ReadMeetingCalendarError, ReadMeetingError,
+    ReadMeetingReportError, UpdateMeetingError,
 };
 use domain_meeting::MeetingError;
 
@@ -92,6 +92,7 @@ const fn code(refused: MeetingError) -> Code {
     match refused {
         MeetingError::NotHost => Code::MeetingForbidden,
         MeetingError::NotModerator => Code::MeetingModerators,
+        MeetingError::NotParticipant => Code::MeetingParticipants,
         MeetingError::Outranked => Code::MeetingOutranked,
         MeetingError::Ended => Code::MeetingEnded,
         MeetingError::Full => Code::MeetingFull,
@@ -108,6 +109,16 @@ const fn code(refused: MeetingError) -> Code {
         MeetingError::NotRecurring => Code::MeetingNotRecurring,
         MeetingError::NoSuchOccurrence => Code::OccurrenceNotFound,
         MeetingError::TooManySkipped => Code::TooManySkipped,
+    }
+}
+
+impl From<DeleteMessageError> for Failure {
+    fn from(error: DeleteMessageError) -> Self {
+        match error {
+            DeleteMessageError::NotFound => Code::MessageNotFound.into(),
+            DeleteMessageError::Denied => Code::MessageForbidden.into(),
+            DeleteMessageError::Meeting(error) => error.into(),
+        }
     }
 }
 

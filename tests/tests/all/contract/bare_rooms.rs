@@ -27,7 +27,7 @@ fn room_name(text: &str) -> RoomName {
 }
 
 /// Room number `n`, created at that second.
-fn room(n: u128, name: &str, seconds: i64) -> BareRoom {
+pub(super) fn room(n: u128, name: &str, seconds: i64) -> BareRoom {
     let call_type = if n.is_multiple_of(2) { CallType::Audio } else { CallType::Video };
     let new = NewBareRoom {
         id: RoomId::from_uuid(Uuid::from_u128(n)),

@@ -3,15 +3,15 @@
 use std::sync::Arc;
 
 use application_meeting::{MeetingRepository, ParticipantNames};
-use application_room::ChatStore;
+use application_room::{BareRoomRef, BareRoomRepository, ChatRetention, ChatStore, RoomsPruned};
 use application_shared::PortError;
-use domain_room::{ChatContent, ChatMessage, ChatMessageParts, ChatText, DisplayName, Recipient};
+use domain_room::{BareRoom, ChatContent, ChatMessage, ChatMessageParts, ChatText, DisplayName, EndReason, Recipient};
 use domain_shared::{MessageId, RoomId};
-use infrastructure_postgres::{PgChatStore, PgMeetingRepository, PgParticipantNames};
+use infrastructure_postgres::{PgBareRoomRepository, PgChatStore, PgMeetingRepository, PgParticipantNames};
 use open_meeting_tests::TestDatabase;
 use uuid::Uuid;
 
-use super::{at, meeting, user_id};
+use super::{at, bare_rooms, meeting, user_id};
 
 fn room(n: u128) -> RoomId {
     RoomId::from_uuid(Uuid::from_u128(n))
@@ -27,7 +27,11 @@ fn named(text: &str) -> DisplayName {
 
 /// Message `n` in room 1 from user `from`, perhaps to user `to` alone.
 fn message(n: u128, from: u128, to: Option<u128>) -> ChatMessage {
-    ChatMessage::from(ChatMessageParts {
+    ChatMessage::from(parts(n, from, to))
+}
+
+fn parts(n: u128, from: u128, to: Option<u128>) -> ChatMessageParts {
+    ChatMessageParts {
         id: id(n),
         room_id: room(1),
         sender_id: user_id(from),
@@ -35,7 +39,7 @@ fn message(n: u128, from: u128, to: Option<u128>) -> ChatMessage {
         recipient: to.map(|to| Recipient { user_id: user_id(to), name: named(&format!("User {to}")) }),
         content: ChatContent::Text(ChatText::parse(format!("{n} – \"你好\"\n{{}},")).unwrap()),
         sent_at: at(i64::try_from(n).unwrap()),
-    })
+    }
 }
 
 async fn store(store: &PgChatStore, messages: &[ChatMessage]) {
@@ -113,4 +117,55 @@ async fn deleted_accounts_lose_their_names_and_deleted_meetings_their_messages()
     assert_eq!(page(&chat, 1, None, 9).await.iter().map(called).collect::<Vec<_>>(), expected);
     database.execute("DELETE FROM meetings").await;
     assert_eq!(database.count("SELECT count(*) FROM chat_messages").await, 0);
+}
+
+#[tokio::test]
+async fn old_messages_go_the_oldest_first_and_only_so_many() {
+    let database = TestDatabase::new().await;
+    let chat = PgChatStore::new(database.pool());
+    store(&chat, &(1..=5).map(|n| message(n, 1, None)).collect::<Vec<_>>()).await;
+    assert_eq!(chat.delete_sent_before(at(5), 3).await.unwrap(), 3);
+    assert_eq!(page(&chat, 1, None, 9).await, [message(5, 1, None), message(4, 1, None)]);
+    assert_eq!(chat.delete_sent_before(at(5), 3).await.unwrap(), 1);
+    assert_eq!(chat.delete_sent_before(at(5), 3).await.unwrap(), 0, "what is as old as that stays");
+}
+
+#[tokio::test]
+async fn messages_of_rooms_go_some_time_after_the_room_was_over() {
+    let database = TestDatabase::new().await;
+    let pool = database.pool();
+    let (chat, rooms) = (PgChatStore::new(pool.clone()), PgBareRoomRepository::new(pool));
+    for n in 1..=3 {
+        rooms.insert(&mut bare_rooms::room(n, &format!("room-{n}"), 0)).await.unwrap();
+    }
+    // The first one is over, the second one later, the third one not at all; the fourth belongs to a meeting.
+    for (n, second) in [(1, 10), (2, 20)] {
+        let end = &mut |room: &mut BareRoom| room.end(EndReason::EndedByBackend, at(second)).map(drop);
+        rooms.change(&BareRoomRef::Id(room(n)), end).await.unwrap();
+    }
+    let in_room = |n, of| ChatMessage::from(ChatMessageParts { room_id: room(n), ..parts(of, 1, None) });
+    for n in 1..=4 {
+        store(&chat, &(1..=3).map(|of| in_room(n, of)).collect::<Vec<_>>()).await;
+    }
+    let left = async || {
+        let mut left = Vec::new();
+        for n in 1..=4 {
+            left.push(chat.page(room(n), user_id(1), None, 9).await.unwrap().len());
+        }
+        left
+    };
+    let prune = async |second| chat.delete_of_rooms_over_before(at(second), 2).await.unwrap();
+    assert_eq!(prune(10).await, RoomsPruned { messages: 0, more: false }, "not yet");
+    assert_eq!(prune(15).await, RoomsPruned { messages: 2, more: true });
+    assert_eq!(left().await, [1, 3, 3, 3]);
+    assert_eq!(prune(15).await, RoomsPruned { messages: 1, more: false });
+    assert_eq!(left().await, [0, 3, 3, 3]);
+    // A room of which nothing is left is not looked at again.
+    store(&chat, &[in_room(1, 9)]).await;
+    assert_eq!(prune(15).await, RoomsPruned { messages: 0, more: false });
+    assert_eq!(database.count("SELECT count(*) FROM rooms WHERE NOT chat_kept").await, 1);
+    while prune(30).await.more {}
+    assert_eq!(left().await, [1, 0, 3, 3]);
+    database.execute("DELETE FROM rooms").await;
+    assert_eq!(left().await, [0, 0, 0, 3], "what was written goes with the room");
 }

@@ -9,16 +9,17 @@ use application_meeting::{
     People, ReminderPlans,
 };
 use application_notification::{NotificationFilter, NotificationReader};
+use application_room::{ChatRetention, ChatStore};
 use application_shared::OutboxReader;
 use application_user::{SessionRepository, UserRepository};
 use chrono::{DateTime, TimeDelta, Utc};
 use domain_meeting::{Joining, MeetingRef, MeetingStatusKind};
-use domain_shared::{Email, PageLimit};
+use domain_shared::{Email, MessageId, PageLimit, RoomId};
 use domain_user::{RefreshTokenHash, Username};
 use infrastructure_postgres::{
-    PgInvitationReader, PgInvitationRepository, PgMeetingReader, PgMeetingRepository, PgNotificationReader,
-    PgOutboxReader, PgPeople, PgPool, PgReminderPlans, PgSessionRepository, PgStatisticsReader, PgUserRepository,
-    PgWebhookDeliveries,
+    PgChatStore, PgInvitationReader, PgInvitationRepository, PgMeetingReader, PgMeetingRepository,
+    PgNotificationReader, PgOutboxReader, PgPeople, PgPool, PgReminderPlans, PgSessionRepository, PgStatisticsReader,
+    PgUserRepository, PgWebhookDeliveries,
 };
 use open_meeting_tests::{TestDatabase, wait_until};
 use serde_json::Value;
@@ -27,7 +28,7 @@ use tokio::sync::{Mutex, OnceCell};
 use super::{code, meeting_id, name, user_id};
 
 /// Tables of which a statement may read only what an index gives it.
-const LARGE: [&str; 10] = [
+const LARGE: [&str; 11] = [
     "users",
     "sessions",
     "meetings",
@@ -38,6 +39,7 @@ const LARGE: [&str; 10] = [
     "notifications",
     "outbox",
     "webhook_deliveries",
+    "chat_messages",
 ];
 
 /// Writes down how every statement was carried out, from the next connection on.
@@ -306,6 +308,33 @@ async fn what_is_due_is_found_without_looking_at_the_rest() {
         let limits = ClaimLimits { overall: 32, per_webhook: 4 };
         let claimed = PgWebhookDeliveries::new(pool).claim(limits, TimeDelta::seconds(30), now()).await.unwrap();
         assert_eq!(claimed.len(), 32);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_was_written_is_read_page_by_page_and_deleted_step_by_step() {
+    let room = RoomId::from(meeting_id(500));
+    let of = |n: u128| MessageId::from_uuid(meeting_id(n).as_uuid());
+    check("a page of messages", bounds(2, &["chat_messages_pkey"], 60), async |pool| {
+        let chat = PgChatStore::new(pool);
+        for before in [None, Some(of(49_950))] {
+            assert_eq!(chat.page(room, user_id(3), before, 21).await.unwrap().len(), 21);
+        }
+    })
+    .await;
+    check("one message", bounds(1, &["chat_messages_pkey"], 1), async |pool| {
+        assert!(PgChatStore::new(pool).find(room, of(49_950)).await.unwrap().is_some());
+    })
+    .await;
+    check("old messages", bounds(1, &["chat_messages_sent_idx"], 60), async |pool| {
+        assert_eq!(PgChatStore::new(pool).delete_sent_before(now(), 50).await.unwrap(), 50);
+    })
+    .await;
+    let indexes = &["rooms_chat_kept_idx", "chat_messages_pkey"];
+    check("messages of rooms that are over", bounds(1, indexes, 210), async |pool| {
+        let pruned = PgChatStore::new(pool).delete_of_rooms_over_before(now(), 50).await.unwrap();
+        assert_eq!((pruned.messages, pruned.more), (50, true));
     })
     .await;
 }

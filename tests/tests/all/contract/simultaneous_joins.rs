@@ -5,16 +5,18 @@ use std::sync::Arc;
 use application_meeting::{
     ChangeMeetingError, JoinMeeting, JoinMeetingCommand, JoinMeetingError, Joiner, MeetingPorts, MeetingRepository,
 };
+use application_room::StoredChat;
 use application_shared::{PortError, PubSub, Subscription};
 use async_trait::async_trait;
 use chrono::TimeDelta;
 use domain_meeting::{Joining, MeetingError, MeetingRef};
 use domain_shared::{FixedClock, SequentialIds, UserId};
 use futures::future::join_all;
-use infrastructure_postgres::{PgMeetingReader, PgMeetingRepository, PgMeetingTimes, PgPool};
+use infrastructure_postgres::{PgChatStore, PgMeetingReader, PgMeetingRepository, PgMeetingTimes, PgPool};
 use infrastructure_security::{
     Argon2Limits, Argon2PasscodeHasher, Argon2PasswordHasher, HmacGuestPasses, JwtKeys, JwtRoomTokens,
 };
+use open_meeting::server::RoomMessages;
 use open_meeting_tests::TestDatabase;
 use secrecy::SecretString;
 
@@ -46,7 +48,8 @@ pub fn meeting_ports(pool: PgPool, clock: Arc<FixedClock>) -> MeetingPorts {
     MeetingPorts {
         meetings: Arc::new(PgMeetingRepository::new(pool.clone())),
         reader: Arc::new(PgMeetingReader::new(pool.clone())),
-        times: Arc::new(PgMeetingTimes::new(pool)),
+        times: Arc::new(PgMeetingTimes::new(pool.clone())),
+        messages: Arc::new(RoomMessages::new(StoredChat::new(Arc::new(PgChatStore::new(pool)), clock.clone()))),
         tokens: Arc::new(JwtRoomTokens::new(keys, TimeDelta::minutes(5), ids.clone())),
         passcodes: Arc::new(Argon2PasscodeHasher::new(Arc::new(
             Argon2PasswordHasher::new(Argon2Limits::default()).unwrap(),

@@ -12,7 +12,7 @@ use std::{
 use application_integration::IntegrationPorts;
 use application_meeting::{InvitationPorts, MeetingPorts};
 use application_notification::{NotificationFeed, NotificationPorts, Notify};
-use application_room::BareRoomPorts;
+use application_room::{BareRoomPorts, StoredChat};
 use application_shared::{
     HealthCheck, HttpMetrics, MetricsRenderer, OutboxRelay, OutboxRelayOptions, PortError, RateLimit,
 };
@@ -25,9 +25,10 @@ use infrastructure_cache::{EndedSessionsListener, RecentlyEndedSessions};
 use infrastructure_calendar::ICalendarWriter;
 use infrastructure_images::ImageAvatarRenderer;
 use infrastructure_postgres::{
-    PgAuditLog, PgAvatarStore, PgBareRoomReader, PgBareRoomRepository, PgInvitationReader, PgInvitationRepository,
-    PgMeetingReader, PgMeetingRepository, PgMeetingTimes, PgNotificationReader, PgNotificationRepository,
-    PgOutboxReader, PgPeople, PgPreferenceStore, PgReminderPlans, PgSessionRepository, PgUserReader, PgUserRepository,
+    PgAuditLog, PgAvatarStore, PgBareRoomReader, PgBareRoomRepository, PgChatStore, PgInvitationReader,
+    PgInvitationRepository, PgMeetingReader, PgMeetingRepository, PgMeetingTimes, PgNotificationReader,
+    PgNotificationRepository, PgOutboxReader, PgPeople, PgPreferenceStore, PgReminderPlans, PgSessionRepository,
+    PgUserReader, PgUserRepository,
 };
 use infrastructure_security::{
     Argon2Limits, Argon2PasscodeHasher, Argon2PasswordHasher, HmacAccountLinks, HmacCsrfTokens, HmacGuestPasses,
@@ -36,8 +37,10 @@ use infrastructure_security::{
 use infrastructure_system::UuidV7Generator;
 use interfaces_rest::{
     AccountUseCases, AdminUseCases, AvatarUseCases, IntegrationUseCases, InvitationUseCases, MeetingUseCases,
-    NotificationUseCases, OccurrenceUseCases, RestConfig, RestDeps, RestLimits, RoomUseCases, StatisticsUseCases, api,
+    MessageUseCases, NotificationUseCases, OccurrenceUseCases, RestConfig, RestDeps, RestLimits, RoomUseCases,
+    StatisticsUseCases, api,
 };
+use open_meeting::server::RoomMessages;
 use poem::{
     Server,
     listener::{Acceptor, Listener, TcpListener},
@@ -77,6 +80,8 @@ pub struct TestApp {
     pub integration: IntegrationPorts,
     /// What it pushes.
     pub feed: Arc<NotificationFeed>,
+    /// What was written in its meetings, past the interface.
+    pub chat: Arc<PgChatStore>,
     metrics: Arc<Counted>,
     http: reqwest::Client,
     base: String,
@@ -168,6 +173,7 @@ impl TestApp {
             tokens: room_tokens.clone(),
             passcodes: Arc::new(Argon2PasscodeHasher::new(passwords)),
             guests: Arc::new(HmacGuestPasses::new(&secret, &[])),
+            messages: Arc::new(RoomMessages::new(StoredChat::new(stores.chat.clone(), clock.clone()))),
             pub_sub: stores.pub_sub.clone(),
             clock: clock.clone(),
             ids: ids.clone(),
@@ -201,6 +207,7 @@ impl TestApp {
             admin: AdminUseCases::new(&accounts),
             meetings: MeetingUseCases::new(&meeting),
             occurrences: OccurrenceUseCases::new(&meeting, &invitations, Arc::new(calendar)),
+            messages: MessageUseCases::new(&meeting),
             invitations: InvitationUseCases::new(&invitations),
             notifications: NotificationUseCases::new(&notifications, feed.clone()),
             integration: IntegrationUseCases::new(&integration),
@@ -239,6 +246,7 @@ impl TestApp {
             notifications,
             integration,
             feed,
+            chat: stores.chat.clone(),
             metrics,
             http,
             base,

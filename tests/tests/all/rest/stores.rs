@@ -6,7 +6,7 @@ use std::sync::{
 };
 
 use application_shared::{IdempotencyStore, PubSub, RateLimiter};
-use infrastructure_postgres::PgPool;
+use infrastructure_postgres::{PgChatStore, PgPool};
 use infrastructure_redis::{Redis, RedisOptions};
 use open_meeting_tests::{TestDatabase, TestRedis};
 use tokio::sync::OnceCell;
@@ -18,6 +18,8 @@ static NEXT: AtomicU64 = AtomicU64::new(1);
 pub struct Stores {
     /// The database.
     pub pool: PgPool,
+    /// What is written in rooms.
+    pub chat: Arc<PgChatStore>,
     /// Counts uses.
     pub rate_limiter: Arc<dyn RateLimiter>,
     /// Carries messages between nodes. All tests share its channels.
@@ -41,6 +43,7 @@ impl Stores {
         options.pool_size = 1;
         let redis = Redis::connect(&options).await.expect("Redis answers");
         Self {
+            chat: Arc::new(PgChatStore::new(pool.clone())),
             pool,
             rate_limiter: Arc::new(redis.rate_limiter()),
             pub_sub: Arc::new(redis.pub_sub()),

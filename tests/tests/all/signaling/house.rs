@@ -120,6 +120,7 @@ pub struct Wishes {
     pub pub_sub: Arc<dyn PubSub>,
     pub admissions: Arc<dyn RoomAdmissions>,
     pub moderation: Arc<dyn RoomModeration>,
+    pub chat: Arc<dyn ChatStore>,
 }
 
 impl Default for Wishes {
@@ -131,6 +132,7 @@ impl Default for Wishes {
             pub_sub: Arc::new(LocalPubSub::default()),
             admissions: Arc::new(Everybody),
             moderation: Arc::new(Nobody),
+            chat: Arc::new(MemoryChat::default()),
         }
     }
 }
@@ -261,7 +263,7 @@ impl House {
             pub_sub: wishes.pub_sub,
             admissions: wishes.admissions,
             moderation: wishes.moderation,
-            chat: Arc::new(MemoryChat::default()),
+            chat: wishes.chat,
             clock: clock.clone(),
             ids: Arc::new(UuidV7Generator::new(clock.clone())),
             limits: wishes.rooms,

@@ -1,8 +1,18 @@
 //! Chat, pings and messages from peer to peer.
 
-use serde_json::json;
+use std::time::Duration;
 
-use super::house::{House, now, user_id};
+use application_meeting::RoomGrant;
+use domain_shared::RoomId;
+use open_meeting_tests::wait_until;
+use serde_json::json;
+use uuid::Uuid;
+
+use super::{
+    client::Client,
+    house::{House, Wishes, grant, now, user_id},
+};
+use crate::rest::app::{Client as _, TestApp, User};
 
 #[tokio::test]
 async fn chat_comes_to_all_with_numbers_without_gaps() {
@@ -72,6 +82,48 @@ async fn what_was_written_is_told_to_who_comes_late_and_can_be_deleted() {
     let history = eve.done(json!({ "type": "chat-history" })).await;
     assert_eq!(history["messages"][0]["text"], json!(null));
     assert_eq!(history["messages"][0]["deleted_by"], json!(user_id(1)));
+}
+
+/// Somebody of the REST interface in the room of a meeting.
+async fn in_the_room(house: &House, meeting: &str, user: &User) -> Client {
+    let (room_id, user_id): (Uuid, Uuid) = (meeting.parse().unwrap(), user.id.parse().unwrap());
+    let grant = RoomGrant { room_id: RoomId::from_uuid(room_id), user_id: user_id.into(), ..grant(1) };
+    let mut client = house.connect().await;
+    let welcome = client.join(&house.token(&grant), grant.room_id).await;
+    assert_eq!(welcome["type"], "welcome", "{welcome}");
+    client
+}
+
+#[tokio::test]
+async fn the_room_hears_at_once_of_what_is_deleted_over_rest() {
+    let (app, anon, host) = TestApp::with_user().await;
+    let bob = anon.sign_up("bob").await;
+    let meeting = host.create_meeting("Planning").await;
+    bob.post_nothing(&format!("/meetings/{meeting}/join")).await.data();
+    let (pub_sub, chat) = (app.meetings.pub_sub.clone(), app.chat.clone());
+    let house = House::with(Wishes { pub_sub, chat, ..Wishes::default() }).await;
+    let (mut in_room, mut listener) =
+        (in_the_room(&house, &meeting, &bob).await, in_the_room(&house, &meeting, &host).await);
+    in_room.done(json!({ "type": "chat", "text": "to be deleted" })).await;
+    let written = listener.event_of("chat").await["message_id"].as_str().unwrap().to_owned();
+    let messages = format!("/meetings/{meeting}/messages");
+    wait_until("it is stored", async || host.get(&messages).await.data()["items"][0]["text"] == "to be deleted").await;
+    // The server subscribes beside the joins; until it has, nobody hears. Deleting once more tells once more.
+    let deleting = async {
+        loop {
+            host.delete(&format!("{messages}/{written}")).await.data();
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    };
+    tokio::select! {
+        () = deleting => {}
+        gone = in_room.event_of("chat-deleted") => {
+            assert_eq!((&gone["message_id"], &gone["by"]), (&json!(written), &json!(host.id)));
+        }
+    }
+    assert_eq!(listener.event_of("chat-deleted").await["message_id"], json!(written));
+    let history = in_room.done(json!({ "type": "chat-history" })).await;
+    assert_eq!(history["messages"][0]["text"], json!(null));
 }
 
 #[tokio::test]

@@ -73,4 +73,14 @@ INSERT INTO webhook_deliveries (webhook_id, event_id, subject_id, kind, body, st
            CASE WHEN n <= 99000 THEN t END
     FROM generate_series(1, 100000) n, LATERAL (SELECT timestamptz '2026-03-01' + n * interval '1 minute' AS t) AS made;
 
+-- What was written: in meetings, and in rooms that were over long ago.
+INSERT INTO chat_messages (room_id, id, sender_id, sender_name, text, sent_at)
+    SELECT number(1 + n / 100), number(n), number(1 + n % 5), 'x', 'x', t
+    FROM generate_series(1, 100000) n, LATERAL (SELECT timestamptz '2026-03-01' + n * interval '1 minute' AS t) AS made;
+
+INSERT INTO rooms (id, room_name, call_type, invite_on, creator, status, max_participants, locked, ended_at, created_at,
+                   updated_at, version, chat_kept)
+    SELECT number(n), 'room-' || n, 'video', false, 'x', 'ended', 10, false, t, t, t, 1, n > 900
+    FROM generate_series(1, 1000) n, LATERAL (SELECT timestamptz '2026-03-01' + n * interval '1 minute' AS t) AS made;
+
 ANALYZE;

@@ -36,8 +36,8 @@ export function News({ call, chatOpen }: { call: Call; chatOpen: boolean }) {
       ),
       call.news.on("locked", ({ locked }) => say(locked ? t("call.news.locked") : t("call.news.unlocked"))),
       call.news.on("roleChanged", ({ role }) => say(t(`call.news.role.${role}`))),
-      call.news.on("chat", ({ displayName, text }) =>
-        say(t("call.news.chat", { name: displayName, text }), "unless-chat"),
+      call.news.on("chat", ({ displayName: name, text, onlyToMe }) =>
+        say(t(onlyToMe ? "call.news.chatPrivate" : "call.news.chat", { name, text }), "unless-chat"),
       ),
     ];
     return () => {

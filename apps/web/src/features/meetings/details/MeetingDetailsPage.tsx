@@ -10,12 +10,13 @@ import { useTitle } from "../../../hooks/use-title.ts";
 import { InvitationsCard } from "../../invitations/InvitationsCard.tsx";
 import { OwnInvitationCard } from "../../invitations/OwnInvitation.tsx";
 import { isOver, STATUS_COLORS } from "../meeting.ts";
+import { ChatCard } from "./ChatCard.tsx";
 import { CallOff } from "./CallOff.tsx";
 import { MeetingFacts } from "./MeetingFacts.tsx";
 import { OptionsCard } from "./OptionsCard.tsx";
 import { PeopleCard } from "./PeopleCard.tsx";
 import { ReportCard } from "./ReportCard.tsx";
-import { moderates, useMeeting, usePeople } from "./use-meeting-details.ts";
+import { mayReadChat, moderates, useMeeting, usePeople } from "./use-meeting-details.ts";
 
 export function MeetingDetailsPage() {
   const { t } = useTranslation();
@@ -50,6 +51,7 @@ function Details({ meeting }: { meeting: Meeting }) {
   const people = usePeople(meeting);
   const own = meeting.creator_id === user.id;
   const over = isOver(meeting);
+  const hosts = moderates(user.id, meeting, people.data ?? []);
   const host = people.data?.find(({ user_id }) => user_id === meeting.creator_id);
   return (
     <>
@@ -103,13 +105,16 @@ function Details({ meeting }: { meeting: Meeting }) {
       </Group>
       {own ? null : <OwnInvitationCard code={meeting.code} over={over} />}
       <MeetingFacts meeting={meeting} />
-      {moderates(user.id, meeting, people.data ?? []) ? (
+      {hosts ? (
         meeting.started_at === null ? null : (
           <ReportCard meeting={meeting} />
         )
       ) : (
         <PeopleCard people={people} />
       )}
+      {mayReadChat(user.id, meeting, people.data ?? []) ? (
+        <ChatCard meeting={meeting} moderates={hosts} />
+      ) : null}
       {own ? <InvitationsCard meeting={meeting} closed={over} /> : null}
       <OptionsCard meeting={meeting} />
     </>

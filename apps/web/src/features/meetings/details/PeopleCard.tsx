@@ -11,7 +11,7 @@ import type { usePeople } from "./use-meeting-details.ts";
 export function PeopleCard({ people }: { people: ReturnType<typeof usePeople> }) {
   const { t } = useTranslation();
   // Nobody was there yet, and nobody was asked.
-  if (people.isPending && people.fetchStatus === "idle") return null;
+  if ((people.isPending && people.fetchStatus === "idle") || people.data?.length === 0) return null;
   return (
     <Card title={t("people.title")}>
       {people.isPending ? (

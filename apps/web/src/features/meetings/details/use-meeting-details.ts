@@ -8,12 +8,12 @@ export function useMeeting(code: string) {
   return useQuery({ queryKey: ["meeting", code], queryFn: () => api.readMeeting(code) });
 }
 
-/** Who is or was in a meeting. Before it has begun nobody was, so nobody is asked. */
+/** Who is or was in a meeting. Before it has begun, for the first time, nobody was, so nobody is asked. */
 export function usePeople(meeting: Meeting) {
   return useQuery({
     queryKey: ["meeting-people", meeting.code],
     queryFn: () => api.listParticipants(meeting.id),
-    enabled: meeting.started_at !== null,
+    enabled: meeting.started_at !== null || meeting.recurrence != null,
     refetchInterval: meeting.status === "live" ? 30_000 : false,
   });
 }
@@ -31,4 +31,15 @@ export function useReport(meeting: Meeting) {
 export function moderates(userId: string, meeting: Meeting, people: readonly MeetingParticipant[]): boolean {
   if (meeting.creator_id === userId) return true;
   return people.some(({ user_id, role }) => user_id === userId && role !== "participant");
+}
+
+/** Whether somebody may read what was written: whoever created it and whoever was there, unless they were banned. */
+export function mayReadChat(
+  userId: string,
+  meeting: Meeting,
+  people: readonly MeetingParticipant[],
+): boolean {
+  if (people.length === 0) return false;
+  const self = people.find(({ user_id }) => user_id === userId);
+  return self ? self.standing !== "banned" : meeting.creator_id === userId;
 }
