@@ -35,6 +35,7 @@ need postgresql postgres_there
 need redis-server has redis-server
 if [ "$purpose" = test ]; then
   need chromium has "${CHROMIUM:-chromium}"
+  need coturn has turnserver
 fi
 
 if [ "${#packages[@]}" -gt 0 ]; then
@@ -48,6 +49,11 @@ if [ "${#packages[@]}" -gt 0 ]; then
   "${sudo[@]}" apt-get update -q
   # Open Meeting runs its own PostgreSQL and Redis; the distribution's services need not start.
   DEBIAN_FRONTEND=noninteractive "${sudo[@]}" apt-get install -q -y --no-install-recommends "${packages[@]}"
+fi
+
+# The tests run a TURN server of their own; nobody asked for one that starts with the machine.
+if [[ " ${packages[*]} " == *" coturn "* ]] && command -v systemctl >/dev/null && [ -d /run/systemd/system ]; then
+  "${sudo[@]}" systemctl disable --now --quiet coturn || true
 fi
 
 scripts/setup-meson.sh

@@ -34,6 +34,14 @@ pub fn redis_server() -> PathBuf {
         .unwrap_or_else(|| panic!("the Redis server is not installed: run `apt-get install redis-server`"))
 }
 
+/// The TURN server.
+pub fn turn_server() -> PathBuf {
+    search_path()
+        .map(|folder| folder.join("turnserver"))
+        .find(|file| file.is_file())
+        .unwrap_or_else(|| panic!("the TURN server is not installed: run `apt-get install coturn`"))
+}
+
 fn search_path() -> impl Iterator<Item = PathBuf> {
     let path = env::var_os("PATH").unwrap_or_default();
     let folders: Vec<PathBuf> = env::split_paths(&path).chain([Path::new("/usr/sbin").to_owned()]).collect();

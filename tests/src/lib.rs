@@ -16,10 +16,12 @@ mod postgres;
 mod receiver;
 mod redis;
 mod smtp;
+mod turn;
 mod wait;
 
 pub use postgres::{TestDatabase, TestRow};
 pub use receiver::{ReceivedWebhook, Receives, TestReceiver};
 pub use redis::TestRedis;
 pub use smtp::{ReceivedMail, TestSmtp};
+pub use turn::TestTurn;
 pub use wait::wait_until;

@@ -3,6 +3,7 @@
 mod bare;
 mod chat_log;
 mod errors;
+mod ice_servers;
 mod limits;
 mod live_rooms;
 mod mailbox;
@@ -25,6 +26,7 @@ mod tests;
 pub use bare::*;
 pub use chat_log::{ChatPage, ChatStore};
 pub use errors::{JoinRoomError, RoomError};
+pub use ice_servers::{IceServer, IceServers};
 pub use limits::RoomLimits;
 pub use live_rooms::{LiveRooms, LiveRoomsDeps};
 pub use media_engine::*;

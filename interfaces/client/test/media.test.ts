@@ -5,6 +5,9 @@ import { RoomMedia } from "../src/room/media.ts";
 import type { RequestType } from "../src/signaling/messages.ts";
 import { FakeTrack, settle, welcome } from "./fakes.ts";
 
+/** What the server tells with an ICE restart. */
+const FRESH_SERVERS = [{ urls: ["turn:turn.example.org"], username: "1800000000:me", credential: "fresh" }];
+
 beforeEach(() => vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] }));
 afterEach(() => vi.useRealTimers());
 
@@ -38,7 +41,7 @@ function setUp(grants: object = {}) {
       case "produce":
         return { producer_id: `producer-${made}` };
       case "restart-ice":
-        return { ice_parameters: { usernameFragment: "u", password: "p" } };
+        return { ice_parameters: { usernameFragment: "u", password: "p" }, ice_servers: FRESH_SERVERS };
       case "consume": {
         const audio = String(fields["producer_id"]).includes("mic");
         const remote = testFakeParameters.generateConsumerRemoteParameters({
@@ -239,11 +242,13 @@ describe("a transport that is lost", () => {
 
   it("gets new ICE credentials when it does not recover by itself", async () => {
     const { receive, sent, onStatus, onFailed } = await connected();
+    const told = vi.spyOn(receive, "updateIceServers");
     receive.setConnectionState("disconnected");
     expect(onStatus).toHaveBeenLastCalledWith("interrupted");
     await vi.advanceTimersByTimeAsync(2_500);
     await rest();
     expect(sent).toEqual([["restart-ice", { transport_id: "recv-transport" }]]);
+    expect(told).toHaveBeenCalledExactlyOnceWith(FRESH_SERVERS);
     receive.setConnectionState("connected");
     expect(onStatus).toHaveBeenLastCalledWith("connected");
     await vi.advanceTimersByTimeAsync(60_000);

@@ -5,7 +5,7 @@ use std::sync::{
     atomic::{AtomicUsize, Ordering},
 };
 
-use application_room::{LiveRooms, RoomTokenVerifier};
+use application_room::{IceServers, LiveRooms, RoomTokenVerifier};
 use domain_shared::Clock;
 use poem::{
     Endpoint, EndpointExt, IntoResponse, Request, Response, get, handler,
@@ -16,11 +16,7 @@ use poem::{
     },
 };
 
-use crate::{
-    SignalingLimits,
-    protocol::{ErrorCode, IceServer},
-    session,
-};
+use crate::{SignalingLimits, protocol::ErrorCode, session};
 
 /// The largest frame that is read at all: up to here a frame too large is answered and done with, above it the
 /// connection is closed as well, because the frame is not worth the memory.
@@ -75,7 +71,7 @@ pub struct SignalingState {
     /// Time.
     pub clock: Arc<dyn Clock>,
     /// STUN and TURN servers that clients are told.
-    pub ice_servers: Vec<IceServer>,
+    pub ice_servers: Arc<dyn IceServers>,
     /// Bounds.
     pub limits: SignalingLimits,
     /// Which pages may connect.

@@ -226,7 +226,9 @@ impl Session {
             }
             (Step::Room(request), Some(presence)) => {
                 let answer = match presence.session.request(request).await {
-                    Ok(answer) => translate::answer(answer),
+                    Ok(answer) => {
+                        translate::answer(answer, || self.shared.state.ice_servers.for_session(presence.session.id()))
+                    }
                     Err(error) => translate::room_error(&error),
                 };
                 self.answer(id, answer).await
@@ -257,7 +259,8 @@ impl Session {
             interval_ms: milliseconds(state.limits.heartbeat_interval),
             timeout_ms: milliseconds(state.limits.heartbeat_timeout),
         };
-        let welcome = translate::welcome(session.id(), picture, state.ice_servers.clone(), heartbeat);
+        let ice_servers = state.ice_servers.for_session(session.id());
+        let welcome = translate::welcome(session.id(), picture, ice_servers, heartbeat);
         self.presence = Some(Presence { session, ended });
         match welcome.to_text(id) {
             Ok(text) => self.send(Outgoing::Welcome(text, events)).await,

@@ -1,11 +1,13 @@
 //! Between the wire and the room: requests one way, answers and errors the other.
 
 use application_room::{
-    ChatPage, ConsumerId, JoinRoomError, Layers, ModerationAction, PeerAnswer, PeerRequest, PeerSignal, PresentPeer,
-    ProduceRequest, ProducerId, RoomError, RoomPicture, RoomTokenError, StatsTarget, TransportDirection, TransportId,
+    ChatPage, ConsumerId, IceServer, JoinRoomError, Layers, ModerationAction, PeerAnswer, PeerRequest, PeerSignal,
+    PresentPeer, ProduceRequest, ProducerId, RoomError, RoomPicture, RoomTokenError, StatsTarget, TransportDirection,
+    TransportId,
 };
 use domain_room::{ChatText, DisplayName, ParticipantRole, PeerSessionId};
 use domain_shared::{MessageId, PageLimit, UserId};
+use secrecy::ExposeSecret;
 use serde_json::Value;
 
 use crate::{encode, protocol as wire};
@@ -136,7 +138,18 @@ pub(crate) fn step(message: ClientMessage) -> Result<Step, ErrorAnswer> {
     Ok(Step::Room(request))
 }
 
-pub(crate) fn answer(answer: PeerAnswer) -> Answer {
+/// Servers as clients are told of them.
+pub(crate) fn ice_servers(servers: Vec<IceServer>) -> Vec<wire::IceServer> {
+    let told = |server: IceServer| wire::IceServer {
+        urls: server.urls,
+        username: server.username,
+        credential: server.credential.map(|credential| credential.expose_secret().to_owned()),
+    };
+    servers.into_iter().map(told).collect()
+}
+
+/// What the room answered; `ice_servers` is asked when clients need to know them anew.
+pub(crate) fn answer(answer: PeerAnswer, ice_servers: impl FnOnce() -> Vec<IceServer>) -> Answer {
     match answer {
         PeerAnswer::Done => Answer::Done(wire::OkAnswer {}),
         PeerAnswer::RouterCapabilities(rtp_capabilities) => {
@@ -149,7 +162,9 @@ pub(crate) fn answer(answer: PeerAnswer) -> Answer {
             dtls_parameters: info.dtls_parameters,
             sctp_parameters: info.sctp_parameters,
         }),
-        PeerAnswer::IceParameters(ice_parameters) => Answer::RestartIce(wire::RestartIceAnswer { ice_parameters }),
+        PeerAnswer::IceParameters(ice_parameters) => {
+            Answer::RestartIce(wire::RestartIceAnswer { ice_parameters, ice_servers: self::ice_servers(ice_servers()) })
+        }
         PeerAnswer::Producer(id) => Answer::Produce(wire::ProduceAnswer { producer_id: id.0 }),
         PeerAnswer::Consumer { info, user, source } => Answer::Consume(wire::ConsumeAnswer {
             consumer_id: info.id.0,
@@ -183,7 +198,7 @@ fn history(page: ChatPage) -> wire::ChatHistoryAnswer {
 pub(crate) fn welcome(
     session: PeerSessionId,
     picture: RoomPicture,
-    ice_servers: Vec<wire::IceServer>,
+    ice_servers: Vec<IceServer>,
     heartbeat: wire::HeartbeatInfo,
 ) -> Answer {
     let participant = |other: PresentPeer| wire::ParticipantInfo {
@@ -208,7 +223,7 @@ pub(crate) fn welcome(
         },
         participants: picture.others.into_iter().map(participant).collect(),
         router_rtp_capabilities: picture.rtp_capabilities,
-        ice_servers,
+        ice_servers: self::ice_servers(ice_servers),
         heartbeat,
         resumed: false,
     }))

@@ -3,6 +3,7 @@
 
 mod architecture;
 mod contract;
+mod ice;
 mod mail;
 mod rest;
 mod signaling;

@@ -1,6 +1,7 @@
 //! `open-meeting doctor`: checks what the program depends on, and shows what clients will be offered.
 
 mod checks;
+mod ice;
 mod programs;
 mod report;
 
@@ -48,4 +49,5 @@ async fn check(config: &Config, for_dev: bool, report: &mut Report) {
     if config.roles.plays(Role::Media) {
         checks::media(config, running, report).await;
     }
+    ice::check(config, report).await;
 }

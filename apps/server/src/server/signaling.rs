@@ -6,14 +6,12 @@ use std::sync::{
 };
 
 use application_room::LiveRooms;
+use infrastructure_ice::ConfiguredIceServers;
 use infrastructure_telemetry::{EventCounter, Metrics};
 use interfaces_signaling::{
-    AllowedOrigins, SignalingLimits, SignalingObserver, SignalingState,
-    protocol::{ErrorCode, IceServer},
-    signaling,
+    AllowedOrigins, SignalingLimits, SignalingObserver, SignalingState, protocol::ErrorCode, signaling,
 };
 use poem::{EndpointExt, endpoint::BoxEndpoint};
-use secrecy::ExposeSecret;
 
 use super::adapters::Adapters;
 use crate::config::Config;
@@ -25,16 +23,11 @@ pub(super) fn endpoint(
     rooms: &LiveRooms,
     metrics: &Metrics,
 ) -> BoxEndpoint<'static> {
-    let ice_servers = config.ice.servers.iter().map(|server| IceServer {
-        urls: server.urls.clone(),
-        username: server.username.clone(),
-        credential: server.credential.as_ref().map(|credential| credential.expose_secret().to_owned()),
-    });
     signaling(SignalingState {
         rooms: rooms.clone(),
         verifier: adapters.room_tokens.clone(),
         clock: adapters.clock.clone(),
-        ice_servers: ice_servers.collect(),
+        ice_servers: Arc::new(ConfiguredIceServers::new(config.ice.configured(), adapters.clock.clone())),
         limits: SignalingLimits::default(),
         origins: AllowedOrigins::Any,
         observer: Arc::new(Observer::new(adapters.connections.clone(), metrics)),

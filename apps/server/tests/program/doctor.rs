@@ -59,6 +59,96 @@ fn nothing_is_there() {
 }
 
 #[test]
+fn turn_servers_are_asked_whether_they_relay() {
+    let turn = TurnServer::start("only we and the TURN server know").unwrap();
+    let ask = |secret: &str| {
+        let mut command = program(&["doctor"]);
+        command
+            .env("DATABASE_URL", "postgres://me@127.0.0.1:1/meet")
+            .env("REDIS_URL", "redis://127.0.0.1:1")
+            .env("JWT_SECRET", "0123456789".repeat(4))
+            .env("OPEN_MEETING__SERVER__LISTEN", "127.0.0.1:0")
+            .env("OPEN_MEETING__ROLES", "api,signaling")
+            .env(
+                "OPEN_MEETING__ICE__SERVERS",
+                format!(
+                    "[{{urls = [\"turn:127.0.0.1:{port}\", \"turn:127.0.0.1:{port}?transport=tcp\"], secret = \"{secret}\"}}]",
+                    port = turn.port
+                ),
+            );
+        output(command).1
+    };
+    let said = ask("only we and the TURN server know");
+    let (udp, tcp) = (format!("turn:127.0.0.1:{}", turn.port), format!("turn:127.0.0.1:{}?transport=tcp", turn.port));
+    for address in [&udp, &tcp] {
+        let part = format!("ok    ice            {address} relays from 127.0.0.1, sees this machine as 127.0.0.1");
+        assert!(said.contains(&part), "`{part}` is missing in:\n{said}");
+    }
+    let said = ask("something else");
+    for address in [&udp, &tcp] {
+        let part = format!("FAIL  ice            {address}: it refuses with 401");
+        assert!(said.contains(&part), "`{part}` is missing in:\n{said}");
+    }
+    assert!(!said.contains("something else"), "{said}");
+}
+
+/// A coturn on a port of its own, stopped when dropped.
+struct TurnServer {
+    process: std::process::Child,
+    port: u16,
+    _folder: tempfile::TempDir,
+}
+
+impl TurnServer {
+    fn start(secret: &str) -> Option<Self> {
+        // Somebody else may take the free port first; then another one is tried.
+        for _ in 0..10 {
+            let folder = tempfile::tempdir().unwrap();
+            let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+            let port = free.local_addr().unwrap().port();
+            drop(free);
+            let process = std::process::Command::new("turnserver")
+                .args(["-n", "--use-auth-secret", "--realm=example.org", "--no-tls", "--no-dtls", "--no-cli"])
+                .args(["--listening-ip=127.0.0.1", "--relay-ip=127.0.0.1", "--relay-threads=1", "--log-file=stdout"])
+                .arg(format!("--static-auth-secret={secret}"))
+                .arg(format!("--listening-port={port}"))
+                .arg(format!("--pidfile={}", folder.path().join("pid").display()))
+                .arg(format!("--userdb={}", folder.path().join("users").display()))
+                .stdout(std::process::Stdio::null())
+                .stderr(std::process::Stdio::null())
+                .spawn()
+                .unwrap();
+            let mut server = Self { process, port, _folder: folder };
+            if server.ready() {
+                return Some(server);
+            }
+        }
+        None
+    }
+
+    fn ready(&mut self) -> bool {
+        let begin = std::time::Instant::now();
+        while begin.elapsed() < std::time::Duration::from_secs(30) {
+            if self.process.try_wait().unwrap().is_some() {
+                return false;
+            }
+            if std::net::TcpStream::connect(("127.0.0.1", self.port)).is_ok() {
+                return true;
+            }
+            std::thread::sleep(std::time::Duration::from_millis(5));
+        }
+        false
+    }
+}
+
+impl Drop for TurnServer {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+#[test]
 fn a_configuration_with_mistakes() {
     let (code, said) = output(program(&["doctor"]));
     assert_eq!(code, Some(1));

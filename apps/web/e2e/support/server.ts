@@ -26,8 +26,8 @@ export interface RunningServer {
   stop: () => Promise<void>;
 }
 
-/** Starts `open-meeting dev` and waits until it is ready. */
-export async function startServer(): Promise<RunningServer> {
+/** Starts `open-meeting dev`, with these settings, and waits until it is ready. */
+export async function startServer(settings: Record<string, string> = {}): Promise<RunningServer> {
   const binary = process.env["OPEN_MEETING_BIN"] ?? join(ROOT, "target/debug/open-meeting");
   if (!existsSync(binary))
     throw new Error(`${binary} is not there: build it with \`cargo build -p open-meeting\``);
@@ -66,6 +66,7 @@ export async function startServer(): Promise<RunningServer> {
         // Receivers of webhooks are part of the tests, on this machine.
         OPEN_MEETING__WEBHOOKS__ALLOW_HTTP: "true",
         OPEN_MEETING__WEBHOOKS__ALLOW_PRIVATE_TARGETS: "true",
+        ...settings,
       },
       stdio: ["ignore", "pipe", "pipe"],
     },
@@ -113,7 +114,8 @@ async function stopChild(child: ChildProcess): Promise<void> {
   clearTimeout(timer);
 }
 
-async function freeTcpPort(): Promise<number> {
+/** A port that is free now. */
+export async function freeTcpPort(): Promise<number> {
   const server = createServer();
   server.listen(0, "127.0.0.1");
   await once(server, "listening");

@@ -91,3 +91,27 @@ export function openConnections(page: Page): Promise<number> {
         .length,
   );
 }
+
+/** How the page's peer connections leave: the kind of each local candidate in use, and over what a relay is reached. */
+export function localCandidates(page: Page): Promise<string[]> {
+  return page.evaluate(async () => {
+    const found: string[] = [];
+    for (const connection of window.testPeerConnections ?? []) {
+      if (connection.connectionState !== "connected") continue;
+      const stats = await connection.getStats();
+      for (const entry of stats.values() as Iterable<Record<string, unknown>>) {
+        if (entry["type"] !== "transport") continue;
+        const pair = stats.get(String(entry["selectedCandidatePairId"])) as
+          Record<string, unknown> | undefined;
+        const local = stats.get(String(pair?.["localCandidateId"])) as Record<string, unknown> | undefined;
+        if (!local) continue;
+        found.push(
+          local["candidateType"] === "relay"
+            ? `relay over ${String(local["relayProtocol"])}`
+            : String(local["candidateType"]),
+        );
+      }
+    }
+    return found;
+  });
+}

@@ -53,6 +53,7 @@ const DISCONNECTED_GRACE_MS = 2_500;
 export class RoomMedia {
   private readonly signaling: Pick<SignalingConnection, "request">;
   private readonly welcome: Welcome;
+  private iceServers: RTCIceServer[];
   private readonly handlers: RoomMediaHandlers;
   private readonly createDevice: () => Promise<Device>;
   private device: Device | null = null;
@@ -79,6 +80,7 @@ export class RoomMedia {
   ) {
     this.signaling = signaling;
     this.welcome = welcome;
+    this.iceServers = welcome.ice_servers;
     this.handlers = handlers;
     this.createDevice = createDevice;
   }
@@ -222,7 +224,7 @@ export class RoomMedia {
       iceParameters: answer.ice_parameters,
       iceCandidates: answer.ice_candidates,
       dtlsParameters: answer.dtls_parameters,
-      iceServers: this.welcome.ice_servers,
+      iceServers: this.iceServers,
     };
     const transport =
       direction === "send" ? device.createSendTransport(options) : device.createRecvTransport(options);
@@ -273,6 +275,10 @@ export class RoomMedia {
     }
     try {
       const answer = await this.signaling.request("restart-ice", { transport_id: transport.id });
+      if (this.closed) return;
+      // The passwords of the first ones may have ended.
+      this.iceServers = answer.ice_servers;
+      await transport.updateIceServers({ iceServers: this.iceServers });
       if (!this.closed) await transport.restartIce({ iceParameters: answer.ice_parameters });
     } catch {
       // The signalling is gone as well (its own recovery joins afresh), or the server refused.

@@ -985,6 +985,10 @@ export interface RestartIceAnswer {
     [k: string]: unknown;
   };
   /**
+   * STUN and TURN servers to use from now on: the passwords of those before may have ended.
+   */
+  ice_servers: IceServer[];
+  /**
    * Chosen by the client; the answer bears the same.
    */
   id: number;

@@ -105,6 +105,8 @@ pub struct RestartIceAnswer {
     /// `{usernameFragment, password, iceLite}`.
     #[schemars(with = "super::Parameters")]
     pub ice_parameters: Value,
+    /// STUN and TURN servers to use from now on: the passwords of those before may have ended.
+    pub ice_servers: Vec<IceServer>,
 }
 
 /// Answers `produce`.

@@ -22,12 +22,11 @@ use domain_meeting::ParticipantRole;
 use domain_room::ChatMessage;
 use domain_shared::{Clock, FixedClock, MessageId, RoomId, SessionId, UserId};
 use futures::StreamExt;
+use infrastructure_ice::{ConfiguredIceServers, ConfiguredServer};
 use infrastructure_mediasoup::{MediasoupEngine, MediasoupEngineOptions, WorkerLogLevel};
 use infrastructure_security::{JwtKeys, JwtRoomTokens};
 use infrastructure_system::UuidV7Generator;
-use interfaces_signaling::{
-    AllowedOrigins, SignalingLimits, SignalingObserver, SignalingState, protocol::IceServer, signaling,
-};
+use interfaces_signaling::{AllowedOrigins, SignalingLimits, SignalingObserver, SignalingState, signaling};
 use open_meeting_tests::wait_until;
 use poem::{
     Route, Server,
@@ -121,6 +120,7 @@ pub struct Wishes {
     pub admissions: Arc<dyn RoomAdmissions>,
     pub moderation: Arc<dyn RoomModeration>,
     pub chat: Arc<dyn ChatStore>,
+    pub ice_servers: Vec<ConfiguredServer>,
 }
 
 impl Default for Wishes {
@@ -133,6 +133,7 @@ impl Default for Wishes {
             admissions: Arc::new(Everybody),
             moderation: Arc::new(Nobody),
             chat: Arc::new(MemoryChat::default()),
+            ice_servers: vec![ConfiguredServer { urls: vec!["stun:stun.example.org".into()], login: None }],
         }
     }
 }
@@ -272,12 +273,8 @@ impl House {
         let endpoint = signaling(SignalingState {
             rooms: rooms.clone(),
             verifier: Arc::new(tokens(SECRET)),
+            ice_servers: Arc::new(ConfiguredIceServers::new(wishes.ice_servers, clock.clone())),
             clock,
-            ice_servers: vec![IceServer {
-                urls: vec!["stun:stun.example.org".into()],
-                username: None,
-                credential: None,
-            }],
             limits: wishes.signaling,
             origins: wishes.origins,
             observer: counts.clone(),

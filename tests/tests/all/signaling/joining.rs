@@ -1,12 +1,15 @@
 //! Coming in, with what is in one's token, and going.
 
+use std::time::Duration;
+
 use application_meeting::RoomGrant;
 use chrono::TimeDelta;
 use domain_shared::RoomId;
+use infrastructure_ice::{ConfiguredServer, TurnLogin};
 use serde_json::json;
 use uuid::Uuid;
 
-use super::house::{House, grant, now, room_id, tokens, user_id};
+use super::house::{House, Wishes, grant, now, room_id, tokens, user_id};
 use application_meeting::RoomTokens;
 use secrecy::ExposeSecret;
 
@@ -47,6 +50,29 @@ async fn the_welcome_tells_everything_a_client_needs() {
             "user_info": { "display_name": "User 2", "role": "participant" },
         })
     );
+}
+
+#[tokio::test]
+async fn each_session_has_a_password_of_its_own_for_the_turn_server() {
+    let login = TurnLogin::Shared { secret: "north".into(), lifetime: Duration::from_secs(3_600) };
+    let turn = ConfiguredServer { urls: vec!["turns:turn.example.org:443".into()], login: Some(login.clone()) };
+    let house = House::with(Wishes { ice_servers: vec![turn], ..Wishes::default() }).await;
+    let (mut ada, mut bob) = (house.connect().await, house.connect().await);
+    let mut names = Vec::new();
+    for (person, number) in [(&mut ada, 1), (&mut bob, 2)] {
+        let welcome = person.join(&house.token(&grant(number)), room_id()).await;
+        let session = welcome["session_id"].as_str().unwrap();
+        let (username, credential) = login.issue(session, now().timestamp());
+        let told = json!([{
+            "urls": ["turns:turn.example.org:443"], "username": username, "credential": credential.expose_secret(),
+        }]);
+        assert_eq!(welcome["ice_servers"], told);
+        let made = person.done(json!({ "type": "create-transport", "direction": "send" })).await;
+        let restarted = person.done(json!({ "type": "restart-ice", "transport_id": made["transport_id"] })).await;
+        assert_eq!(restarted["ice_servers"], told);
+        names.push(username);
+    }
+    assert_ne!(names[0], names[1]);
 }
 
 #[tokio::test]

@@ -35,6 +35,7 @@ async fn a_call_from_the_first_transport_to_the_last_close() {
     ada.refused(connect, "media.wrong_state").await;
     let restarted = ada.done(json!({ "type": "restart-ice", "transport_id": send })).await;
     assert!(restarted["ice_parameters"]["password"].is_string(), "{restarted}");
+    assert_eq!(restarted["ice_servers"], json!([{ "urls": ["stun:stun.example.org"] }]));
 
     let produce = |kind: &str, source: &str, parameters: Value| {
         json!({
