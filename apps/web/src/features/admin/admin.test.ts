@@ -2,7 +2,8 @@
 import { describe, expect, it } from "vitest";
 import { readAuditFilters } from "./audit/use-audit-log.ts";
 import { checkBan, emptyBan, toBan } from "./user/ban-form.ts";
-import { readFilters, withFilter } from "./users/user-filters.ts";
+import { withFilter } from "../../hooks/use-address-filters.ts";
+import { readFilters } from "./users/user-filters.ts";
 
 describe("filters in the address", () => {
   it.each([

@@ -1,11 +1,11 @@
 // Making an API key: what it is called, what it is good for, and for how long. Then the key is shown, once.
-import { Button, Checkbox, Group, Modal, NativeSelect, Stack, Text, TextInput } from "@mantine/core";
+import { Button, Checkbox, Group, NativeSelect, Stack, Text, TextInput } from "@mantine/core";
 import type { CreatedApiKey } from "@open-meeting/client";
 import { useState, type SyntheticEvent } from "react";
 import { useTranslation } from "react-i18next";
 import { fieldErrors } from "../../../app/error-text.ts";
 import { FormError } from "../../../components/FormError.tsx";
-import { Secret } from "../../../components/Secret.tsx";
+import { SecretDialog } from "../../../components/SecretDialog.tsx";
 import { checkApiKey, emptyApiKey, LIFETIMES, SCOPE_TEXTS, SCOPES, toNewApiKey } from "./api-key-form.ts";
 import { useCreateApiKey } from "./use-api-keys.ts";
 
@@ -16,33 +16,19 @@ interface NewApiKeyDialogProps {
 
 export function NewApiKeyDialog({ opened, onClose }: NewApiKeyDialogProps) {
   const { t } = useTranslation();
-  const [created, setCreated] = useState<CreatedApiKey | null>(null);
-  const close = () => {
-    onClose();
-    setCreated(null);
-  };
   return (
-    <Modal
+    <SecretDialog<CreatedApiKey>
       opened={opened}
-      onClose={close}
-      title={created ? t("apiKeys.createdTitle", { name: created.api_key.name }) : t("apiKeys.createTitle")}
-      size="lg"
-      // The key is not told again, so it takes more than a slip to close it away.
-      closeOnClickOutside={created === null}
-      closeOnEscape={created === null}
-      closeButtonProps={{ "aria-label": t("common.close") }}
-    >
-      {created ? (
-        <Secret
-          label={t("apiKeys.key")}
-          value={created.key}
-          warning={t("apiKeys.createdText")}
-          onDone={close}
-        />
-      ) : (
-        <NewApiKeyForm onCreated={setCreated} onCancel={close} />
-      )}
-    </Modal>
+      onClose={onClose}
+      title={t("apiKeys.createTitle")}
+      told={({ api_key, key }) => ({
+        title: t("apiKeys.createdTitle", { name: api_key.name }),
+        label: t("apiKeys.key"),
+        secret: key,
+        warning: t("apiKeys.createdText"),
+      })}
+      form={(onCreated, onCancel) => <NewApiKeyForm onCreated={onCreated} onCancel={onCancel} />}
+    />
   );
 }
 

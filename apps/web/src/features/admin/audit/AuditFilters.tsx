@@ -4,7 +4,7 @@ import { IconX } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import { useSearchParams } from "react-router";
 import { useAdminUser } from "../user/use-admin-user.ts";
-import { withFilter } from "../users/user-filters.ts";
+import { withFilter } from "../../../hooks/use-address-filters.ts";
 import { ACTIONS } from "./audit-sentence.ts";
 
 interface AuditFiltersProps {

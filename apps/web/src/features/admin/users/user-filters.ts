@@ -14,11 +14,3 @@ export function readFilters(search: URLSearchParams): Pick<UserQuery, "query" | 
   const role = ROLES.find((known) => known === search.get("role"));
   return { ...(query ? { query } : {}), ...(status ? { status } : {}), ...(role ? { role } : {}) };
 }
-
-/** An address with one parameter changed; nothing removes it. */
-export function withFilter(search: URLSearchParams, name: string, value: string): URLSearchParams {
-  const changed = new URLSearchParams(search);
-  if (value === "") changed.delete(name);
-  else changed.set(name, value);
-  return changed;
-}

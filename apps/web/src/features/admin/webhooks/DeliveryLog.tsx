@@ -10,7 +10,7 @@ import { ErrorState } from "../../../components/ErrorState.tsx";
 import { FormError } from "../../../components/FormError.tsx";
 import { When } from "../../../components/When.tsx";
 import table from "../Table.module.css";
-import { withFilter } from "../users/user-filters.ts";
+import { withFilter } from "../../../hooks/use-address-filters.ts";
 import { eventName } from "./event-name.ts";
 import { problemText } from "./problem-text.ts";
 import { useDeliveries, useRedeliver } from "./use-webhooks.ts";

@@ -1,9 +1,7 @@
 // Registering a webhook. Then the secret with which its deliveries are signed is shown, once.
-import { Modal } from "@mantine/core";
 import type { CreatedWebhook } from "@open-meeting/client";
-import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { Secret } from "../../../components/Secret.tsx";
+import { SecretDialog } from "../../../components/SecretDialog.tsx";
 import { useCreateWebhook } from "./use-webhooks.ts";
 import { EMPTY_WEBHOOK } from "./webhook-form.ts";
 import { WebhookFields } from "./WebhookFields.tsx";
@@ -15,33 +13,19 @@ interface NewWebhookDialogProps {
 
 export function NewWebhookDialog({ opened, onClose }: NewWebhookDialogProps) {
   const { t } = useTranslation();
-  const [created, setCreated] = useState<CreatedWebhook | null>(null);
-  const close = () => {
-    onClose();
-    setCreated(null);
-  };
   return (
-    <Modal
+    <SecretDialog<CreatedWebhook>
       opened={opened}
-      onClose={close}
-      title={created ? t("webhooks.createdTitle") : t("webhooks.createTitle")}
-      size="lg"
-      // The secret is not told again, so it takes more than a slip to close it away.
-      closeOnClickOutside={created === null}
-      closeOnEscape={created === null}
-      closeButtonProps={{ "aria-label": t("common.close") }}
-    >
-      {created ? (
-        <Secret
-          label={t("webhooks.secret")}
-          value={created.secret}
-          warning={t("webhooks.createdText")}
-          onDone={close}
-        />
-      ) : (
-        <NewWebhookForm onCreated={setCreated} onCancel={close} />
-      )}
-    </Modal>
+      onClose={onClose}
+      title={t("webhooks.createTitle")}
+      told={({ secret }) => ({
+        title: t("webhooks.createdTitle"),
+        label: t("webhooks.secret"),
+        secret,
+        warning: t("webhooks.createdText"),
+      })}
+      form={(onCreated, onCancel) => <NewWebhookForm onCreated={onCreated} onCancel={onCancel} />}
+    />
   );
 }
 
