@@ -83,6 +83,7 @@ export const router = createBrowserRouter([
                       import("../features/meetings/details/MeetingDetailsPage.tsx"),
                       "account",
                       "details",
+                      "calendar",
                       "panel",
                     )
                   ).MeetingDetailsPage,
@@ -108,6 +109,7 @@ export const router = createBrowserRouter([
                     await withTexts(
                       import("../features/notifications/NotificationsPage.tsx"),
                       "notifications",
+                      "details",
                     )
                   ).NotificationsPage,
                 }),

@@ -10,10 +10,7 @@ import { useUser } from "../../hooks/use-session.ts";
 import { STATUS_COLORS } from "./meeting.ts";
 import classes from "./MeetingList.module.css";
 import { MeetingMenu } from "./MeetingMenu.tsx";
-import { readRule } from "./recurrence/rule.ts";
-import { ruleSentence } from "./recurrence/sentence.ts";
-import { browserZone, isZone, localIn } from "./recurrence/zone.ts";
-import { formatLocale } from "./when.ts";
+import { useRepeats } from "./recurrence/use-repeats.ts";
 
 export function MeetingList({ meetings }: { meetings: readonly Meeting[] }) {
   const { t } = useTranslation();
@@ -102,16 +99,12 @@ function Facts({ meeting }: { meeting: Meeting }) {
 
 /** How the meeting is repeated, in words. */
 function Repeats({ meeting }: { meeting: Meeting }) {
-  const { t, i18n } = useTranslation();
-  const { recurrence, time_zone, start_time } = meeting;
-  if (!recurrence) return null;
-  const zone = time_zone && isZone(time_zone) ? time_zone : browserZone();
-  const start = start_time === null ? "" : localIn(zone, start_time);
-  const rule = start === "" ? null : readRule(recurrence, start, zone);
+  const sentence = useRepeats(meeting);
+  if (sentence === null) return null;
   return (
     <span className={classes.repeats}>
       <IconRepeat size={14} aria-hidden />
-      {rule ? ruleSentence(t, rule, start, formatLocale(i18n.language)) : t("calendar.recurring")}
+      {sentence}
     </span>
   );
 }

@@ -47,6 +47,18 @@ export function range(start: string, end: string, language: string): string {
   }).formatRange(new Date(start), new Date(end));
 }
 
+/** The same in short: "Fri, 27 Nov 2026, 14:00–15:00". */
+export function shortRange(start: string, end: string, language: string): string {
+  return new Intl.DateTimeFormat(language, {
+    weekday: "short",
+    day: "numeric",
+    month: "short",
+    year: "numeric",
+    hour: "2-digit",
+    minute: "2-digit",
+  }).formatRange(new Date(start), new Date(end));
+}
+
 /** The day alone: "4 December 2026". */
 export function day(time: string, language: string): string {
   return new Intl.DateTimeFormat(language, { dateStyle: "long" }).format(new Date(time));

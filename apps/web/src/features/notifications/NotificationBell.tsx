@@ -10,7 +10,10 @@ import { useLatest } from "./use-notifications.ts";
 
 /** Comes when the bell is pressed for the first time. */
 const Panel = lazy(async () => {
-  const [module] = await Promise.all([import("./NotificationPanel.tsx"), loadTexts("notifications")]);
+  const [module] = await Promise.all([
+    import("./NotificationPanel.tsx"),
+    loadTexts("notifications", "details"),
+  ]);
   return { default: module.NotificationPanel };
 });
 

@@ -16,6 +16,7 @@ import { Link } from "react-router";
 import { When } from "../../components/When.tsx";
 import { useNow } from "../../hooks/use-now.ts";
 import classes from "./Notifications.module.css";
+import { NotificationAnswer } from "./NotificationAnswer.tsx";
 import { factsOf, pageOf, type Sentence } from "./notification.ts";
 import { useMarkRead } from "./use-notifications.ts";
 
@@ -75,6 +76,15 @@ export function NotificationItem({ notification, onOpen }: NotificationItemProps
           ) : null}
           <When time={notification.created_at} />
         </Text>
+        {notification.kind === "meeting-invitation" && facts.code !== null ? (
+          <NotificationAnswer
+            code={facts.code}
+            title={title}
+            onAnswered={() => {
+              if (unread) markRead.mutate(notification);
+            }}
+          />
+        ) : null}
       </div>
       {unread ? (
         <Tooltip label={t("notifications.markRead")}>

@@ -17,6 +17,7 @@ beforeEach(() => {
   vi.restoreAllMocks();
   // Nobody says anything on this line.
   vi.spyOn(api.notifications, "openStream").mockImplementation(() => new Promise(() => undefined));
+  vi.spyOn(api.invitations, "readOwn").mockRejectedValue(refusal(404, "invitation.not_found"));
 });
 
 function told(id: string, change: Partial<AppNotification> = {}): AppNotification {
@@ -103,7 +104,8 @@ describe("the count", () => {
 describe("the bell", () => {
   it("does not lose what is told while the list is under way", async () => {
     let answer: (page: NotificationPage) => void = () => undefined;
-    vi.spyOn(api.notifications, "list")
+    const list = vi
+      .spyOn(api.notifications, "list")
       .mockReturnValueOnce(new Promise((resolve) => (answer = resolve)))
       .mockResolvedValue(pageOf([told("a")], 1));
     let client = new QueryClient();
@@ -112,10 +114,37 @@ describe("the bell", () => {
       return <NotificationBell />;
     };
     renderSignedIn(<Bell />);
-    await waitFor(() => expect(api.notifications.list).toHaveBeenCalledOnce());
+    await waitFor(() => expect(list).toHaveBeenCalledOnce());
     take(client, told("a"));
     answer(pageOf([], 0));
     await screen.findByRole("button", { name: "Notifications, 1 unread" });
+  });
+
+  it("takes the answer to an invitation, which is read then", async () => {
+    const own = { id: "i", status: "pending" as const, answer: null, invited_at: "2026-11-20T10:00:00Z" };
+    const data = { meeting_code: "klm-nopq-rst", title: "Retro", host_name: "Bob", starts_at: null };
+    vi.spyOn(api.notifications, "list").mockResolvedValue(
+      pageOf([told("a"), told("b", { data }), told("c", { kind: "meeting-reminder" })], 3),
+    );
+    const read = vi.spyOn(api.notifications, "markRead").mockResolvedValue(told("a"));
+    const asked = vi
+      .spyOn(api.invitations, "readOwn")
+      .mockImplementation((code) =>
+        Promise.resolve(code === "klm-nopq-rst" ? { ...own, status: "declined", answer: "decline" } : own),
+      );
+    const answer = vi
+      .spyOn(api.invitations, "answerOwn")
+      .mockResolvedValue({ ...own, status: "accepted", answer: "accept" });
+    renderSignedIn(<NotificationBell />);
+    fireEvent.click(await screen.findByRole("button", { name: "Notifications, 3 unread" }));
+    const group = await screen.findByRole("group", { name: "Answer to “Planning”" });
+    expect(await screen.findByText("You will not come")).toBeTruthy();
+    fireEvent.click(within(group).getByRole("button", { name: "Accept" }));
+    expect(await screen.findByText("You will come")).toBeTruthy();
+    expect(answer).toHaveBeenCalledWith("abc-defg-hij", "accept");
+    expect(read).toHaveBeenCalledOnce();
+    expect(asked.mock.calls.map(([code]) => code)).toEqual(["abc-defg-hij", "klm-nopq-rst"]);
+    expect(screen.queryByRole("button", { name: "Accept" })).toBeNull();
   });
 
   it("tells how much is new, opens the latest, and marks one and all", async () => {

@@ -16,6 +16,7 @@ import { MeetingFacts } from "./MeetingFacts.tsx";
 import { OptionsCard } from "./OptionsCard.tsx";
 import { PeopleCard } from "./PeopleCard.tsx";
 import { ReportCard } from "./ReportCard.tsx";
+import { TimesCard } from "./TimesCard.tsx";
 import { mayReadChat, moderates, useMeeting, usePeople } from "./use-meeting-details.ts";
 
 export function MeetingDetailsPage() {
@@ -105,8 +106,9 @@ function Details({ meeting }: { meeting: Meeting }) {
       </Group>
       {own ? null : <OwnInvitationCard code={meeting.code} over={over} />}
       <MeetingFacts meeting={meeting} />
+      {meeting.recurrence && !over ? <TimesCard meeting={meeting} own={own} /> : null}
       {hosts ? (
-        meeting.started_at === null ? null : (
+        meeting.started_at === null && !meeting.recurrence ? null : (
           <ReportCard meeting={meeting} />
         )
       ) : (

@@ -1,24 +1,34 @@
 // How a meeting went, for those who host it: who was there, when, and how long.
-import { Button, Group, Skeleton, Text } from "@mantine/core";
+import { Button, Group, NativeSelect, Skeleton, Text } from "@mantine/core";
 import type { Meeting, MeetingReport } from "@open-meeting/client";
 import { IconDownload } from "@tabler/icons-react";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Card } from "../../../components/Card.tsx";
 import { ErrorState } from "../../../components/ErrorState.tsx";
 import { PersonAvatar } from "../../../components/PersonAvatar.tsx";
 import { saveFile } from "../../../app/save-file.ts";
 import { useNow } from "../../../hooks/use-now.ts";
-import { clock, formatLocale } from "../when.ts";
+import { clock, exactly, formatLocale, shortRange } from "../when.ts";
 import classes from "./People.module.css";
 import { RoleBadge } from "./PeopleCard.tsx";
-import { reportCsv, segmentsOf, spanOf, type Span } from "./report.ts";
+import { reportCsv, segmentsOf, spanOf, type Session, type Span } from "./report.ts";
 import { useReport } from "./use-meeting-details.ts";
 
 export function ReportCard({ meeting }: { meeting: Meeting }) {
   const { t } = useTranslation();
-  const report = useReport(meeting);
+  const [chosen, choose] = useState<string | null>(null);
+  const first = useReport(meeting, null);
+  const sessions = first.data?.sessions ?? [];
+  // Times of a series are told of one by one, the latest first.
+  const session = sessions.length > 1 ? (sessions.find(isOf(chosen)) ?? sessions[0]) : undefined;
+  const report = useReport(meeting, session?.started_at ?? null);
+  // A series of which nothing has been held yet has nothing to report.
+  if (meeting.status === "scheduled" && sessions.length === 0) return null;
+  const live = meeting.status === "live" && (session?.ended_at ?? null) === null;
   return (
-    <Card title={t("report.title")} {...(meeting.status === "live" ? { text: t("report.live") } : {})}>
+    <Card title={t("report.title")} {...(live ? { text: t("report.live") } : {})}>
+      {session ? <SessionChoice sessions={sessions} chosen={session} onChoose={choose} /> : null}
       {report.isPending ? (
         <div role="status" aria-label={t("common.loading")}>
           <Skeleton height={64} radius="md" mb="md" />
@@ -33,15 +43,41 @@ export function ReportCard({ meeting }: { meeting: Meeting }) {
           retrying={report.isFetching}
         />
       ) : null}
-      {report.data ? <Report report={report.data} /> : null}
+      {report.data ? <Report report={report.data} session={session} /> : null}
     </Card>
   );
 }
 
-function Report({ report }: { report: MeetingReport }) {
+const isOf = (start: string | null) => (session: Session) => session.started_at === start;
+
+interface SessionChoiceProps {
+  sessions: readonly Session[];
+  chosen: Session;
+  onChoose: (start: string) => void;
+}
+
+function SessionChoice({ sessions, chosen, onChoose }: SessionChoiceProps) {
+  const { t, i18n } = useTranslation();
+  const locale = formatLocale(i18n.language);
+  const options = sessions.map(({ started_at, ended_at, peak }) => {
+    const time =
+      ended_at === null ? exactly(started_at, locale, "short") : shortRange(started_at, ended_at, locale);
+    return { value: started_at, label: t("report.session", { time, count: peak }) };
+  });
+  return (
+    <NativeSelect
+      label={t("report.sessions")}
+      data={options}
+      value={chosen.started_at}
+      onChange={(event) => onChoose(event.currentTarget.value)}
+    />
+  );
+}
+
+function Report({ report, session }: { report: MeetingReport; session: Session | undefined }) {
   const { t } = useTranslation();
   const now = useNow(15_000);
-  const span = spanOf(report, now);
+  const span = spanOf(report, now, session);
   const { attendances, peak_participants, meeting } = report;
   const save = () => {
     const text = reportCsv(report, {
@@ -59,7 +95,8 @@ function Report({ report }: { report: MeetingReport }) {
       role: (role) => (role === "participant" ? t("report.participant") : t(`people.role.${role}`)),
     });
     // The mark at the beginning tells spreadsheets that it is UTF-8.
-    saveFile(`report-${meeting.code}.csv`, `\uFEFF${text}`, "text/csv");
+    const day = session ? `-${session.started_at.slice(0, 10)}` : "";
+    saveFile(`report-${meeting.code}${day}.csv`, `\uFEFF${text}`, "text/csv");
   };
   return (
     <>

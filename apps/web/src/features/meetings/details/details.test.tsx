@@ -1,5 +1,5 @@
 // The page about a meeting: what of it whom concerns, and the report.
-import type { Meeting, MeetingParticipant, MeetingReport } from "@open-meeting/client";
+import type { Meeting, MeetingParticipant, MeetingReport, Occurrence } from "@open-meeting/client";
 import { fireEvent, screen, waitFor, within } from "@testing-library/react";
 import { MemoryRouter, Route, Routes } from "react-router";
 import { beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
@@ -121,6 +121,23 @@ describe("the report", () => {
   });
 });
 
+const SERIES: Meeting = { ...MEETING, recurrence: "FREQ=WEEKLY;BYDAY=TU", time_zone: "Europe/Berlin" };
+
+/** Times of the series, and one of another meeting between them. */
+function occurrences(count: number): Occurrence[] {
+  const one = (n: number, meeting: string): Occurrence => ({
+    meeting_id: meeting,
+    code: MEETING.code,
+    title: MEETING.title,
+    start_time: new Date(Date.UTC(2026, 11, 1 + 7 * n, 10)).toISOString(),
+    end_time: new Date(Date.UTC(2026, 11, 1 + 7 * n, 11)).toISOString(),
+    status: "scheduled",
+    recurring: true,
+    is_host: true,
+  });
+  return [one(0, "other"), ...Array.from({ length: count }, (_, n) => one(n, "m"))];
+}
+
 describe("the page", () => {
   const open = (meeting: Meeting) => {
     vi.spyOn(api, "readMeeting").mockResolvedValue(meeting);
@@ -206,6 +223,61 @@ describe("the page", () => {
     expect(await screen.findByRole("heading", { name: "You will come" })).toBeTruthy();
     expect(answer).toHaveBeenCalledWith("abc-defg-hij", "accept");
     expect(screen.queryByRole("button", { name: "Decline" })).toBeNull();
+  });
+
+  it("of a series shows its coming times, of which the host calls one off", async () => {
+    const list = vi.spyOn(api.calendar, "listOccurrences").mockResolvedValue(occurrences(7));
+    vi.spyOn(api.hosting, "readReport").mockResolvedValue({ ...REPORT, sessions: [], attendances: [] });
+    const skip = vi.spyOn(api.calendar, "skipOccurrence").mockResolvedValue(SERIES);
+    open(SERIES);
+    expect(await screen.findAllByTestId("coming-time")).toHaveLength(5);
+    expect(screen.getByText("Every Tuesday")).toBeTruthy();
+    expect(screen.queryByRole("heading", { name: "Report" })).toBeNull();
+    fireEvent.click(screen.getByRole("button", { name: "Show all 7 times" }));
+    expect(screen.getAllByTestId("coming-time")).toHaveLength(7);
+    const second = screen.getAllByTestId("coming-time")[1] ?? document.body;
+    fireEvent.click(within(second).getByRole("button", { name: /^Call .* off$/ }));
+    const dialog = await screen.findByRole("dialog");
+    list.mockResolvedValue(occurrences(6));
+    fireEvent.click(within(dialog).getByRole("button", { name: "Call this time off" }));
+    await waitFor(() => expect(skip).toHaveBeenCalledWith("m", "2026-12-08T10:00:00.000Z"));
+    await waitFor(() => expect(screen.getAllByTestId("coming-time")).toHaveLength(6));
+  });
+
+  it("of a series shows others its coming times alone", async () => {
+    vi.spyOn(api.calendar, "listOccurrences").mockResolvedValue(occurrences(2));
+    open({ ...SERIES, creator_id: "h" });
+    expect(await screen.findAllByTestId("coming-time")).toHaveLength(2);
+    expect(screen.queryByRole("button", { name: /^Call/ })).toBeNull();
+    expect(screen.queryByRole("button", { name: /^Show all/ })).toBeNull();
+  });
+
+  it("of a series reports each time that it was held, the latest first", async () => {
+    vi.spyOn(api.calendar, "listOccurrences").mockResolvedValue([]);
+    const sessions = [
+      { started_at: "2026-12-08T10:00:00Z", ended_at: "2026-12-08T10:30:00Z", peak: 3 },
+      ...REPORT.sessions,
+    ];
+    const report = vi.spyOn(api.hosting, "readReport").mockImplementation((_, session) =>
+      Promise.resolve({
+        ...REPORT,
+        sessions,
+        attendances:
+          session === sessions[0]?.started_at ? REPORT.attendances.slice(0, 1) : REPORT.attendances,
+      }),
+    );
+    open(SERIES);
+    const choice = await screen.findByRole<HTMLSelectElement>("combobox", { name: "Time held" });
+    await waitFor(() => expect(screen.getAllByTestId("attendance")).toHaveLength(1));
+    expect(choice.value).toBe("2026-12-08T10:00:00Z");
+    expect([...choice.options].map(({ text }) => text.split(" · ")[1])).toEqual([
+      "3 people at once",
+      "2 people at once",
+    ]);
+    fireEvent.change(choice, { target: { value: "2026-12-01T10:00:00Z" } });
+    await waitFor(() => expect(screen.getAllByTestId("attendance")).toHaveLength(2));
+    expect(report).toHaveBeenCalledWith("m", "2026-12-01T10:00:00Z");
+    expect(screen.getAllByText("40:00")).toHaveLength(2);
   });
 
   it("says that there is no such meeting", async () => {

@@ -9,8 +9,16 @@ export interface Span {
   to: number;
 }
 
-/** From the first coming to the end of the meeting, or to `now` while it goes on. */
-export function spanOf({ meeting, attendances }: MeetingReport, now: number): Span {
+/** One of the times that a meeting was held. */
+export type Session = MeetingReport["sessions"][number];
+
+/** From the first coming to the end of the meeting, or of the one time that is told of, or to `now` while that goes on. */
+export function spanOf(
+  { meeting: whole, attendances }: MeetingReport,
+  now: number,
+  session?: Session,
+): Span {
+  const meeting = session ?? whole;
   const stays = attendances.flatMap((attendance) => attendance.stays);
   const begins = stays.map(({ joined_at }) => Date.parse(joined_at));
   const ends = stays.map(({ left_at }) => (left_at === null ? now : Date.parse(left_at)));

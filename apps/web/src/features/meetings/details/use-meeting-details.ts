@@ -1,6 +1,6 @@
 // What a page about a meeting needs: the meeting, who was in it, and for those who host it the report.
 import type { Meeting, MeetingParticipant } from "@open-meeting/client";
-import { useQuery } from "@tanstack/react-query";
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { api } from "../../../app/api.ts";
 
 /** A meeting by its code. */
@@ -18,11 +18,33 @@ export function usePeople(meeting: Meeting) {
   });
 }
 
-/** Who was there, when, and how long. For hosts and co-hosts. */
-export function useReport(meeting: Meeting) {
+/** The most days that can be asked for at once. */
+const AHEAD_MS = 62 * 24 * 3_600_000;
+
+/** When a meeting that recurs takes place from now on, as far as that can be told at once. */
+export function useComingTimes(meeting: Meeting) {
   return useQuery({
-    queryKey: ["meeting-report", meeting.code],
-    queryFn: () => api.hosting.readReport(meeting.id),
+    // Below the key of all that is told of meetings, which is told anew when a time is called off.
+    queryKey: ["meetings", "occurrences", "of", meeting.code],
+    queryFn: async () => {
+      // One that takes place now began before.
+      const from = Date.parse(meeting.started_at ?? "") || Date.now();
+      const window = { from: new Date(from).toISOString(), to: new Date(from + AHEAD_MS).toISOString() };
+      const all = await api.calendar.listOccurrences(window);
+      return all.filter(
+        ({ meeting_id, status }) =>
+          meeting_id === meeting.id && (status === "scheduled" || status === "live"),
+      );
+    },
+  });
+}
+
+/** Who was there, when, and how long; of one of the times that it was held, if one is named. For hosts and co-hosts. */
+export function useReport(meeting: Meeting, session: string | null) {
+  return useQuery({
+    queryKey: ["meeting-report", meeting.code, session],
+    queryFn: () => api.hosting.readReport(meeting.id, session ?? undefined),
+    placeholderData: keepPreviousData,
     refetchInterval: meeting.status === "live" ? 30_000 : false,
   });
 }
