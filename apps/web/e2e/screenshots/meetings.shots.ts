@@ -5,15 +5,19 @@ import { baseUrl } from "../support/person.ts";
 import { forEachLook, shoot, type Look } from "../support/looks.ts";
 import { failure, listMeetings, MEETINGS, signedIn, success } from "../support/made-up.ts";
 import {
+  COMING,
   GRACE,
   HELD,
   INVITATIONS,
   INVITED_TO,
   NOTIFICATIONS,
+  OWN,
   PEOPLE,
   PLANNED,
   PREFERENCES,
   REPORT,
+  SERIES,
+  SERIES_REPORT,
 } from "../support/made-up-meetings.ts";
 
 type Answer = (route: Route) => Promise<void> | undefined;
@@ -37,6 +41,7 @@ forEachLook((look) => {
     await on(true, (page) => preferences(page, look));
     await on(true, (page) => planned(page, look));
     await on(true, (page) => held(page, look));
+    await on(true, (page) => series(page, look));
     await on(true, (page) => failing(page, look));
     await on(false, (page) => mailedLink(page, look));
   });
@@ -61,8 +66,14 @@ async function bell(page: Page, look: Pick<Look, "name">): Promise<void> {
   await listMeetings(page, (route) => success(route, { items: MEETINGS, next_cursor: null }));
   await tell(page, (route) => success(route, { items: NOTIFICATIONS, next_cursor: null, unread_count: 3 }));
   await page.goto("/");
+  let asked = 0;
+  await page.route("**/api/v1/meetings/*/invitation", (route) => {
+    asked += 1;
+    return success(route, { ...OWN, status: asked === 1 ? "pending" : "accepted" });
+  });
   await page.getByRole("button", { name: "Notifications, 3 unread" }).click();
   await expect(page.getByTestId("notification")).toHaveCount(NOTIFICATIONS.length);
+  await expect(page.getByRole("button", { name: "Accept" })).toBeVisible();
   await shoot(page, look, "bell");
   for (const [answer, name] of [
     [(route: Route) => success(route, { ...NONE, unread_count: 0 }), "empty"],
@@ -149,6 +160,26 @@ async function planned(page: Page, look: Pick<Look, "name">): Promise<void> {
   await page.goto("/meetings/abc-defg-hcj/edit");
   await expect(page.getByLabel("Title", { exact: true })).toBeVisible();
   await shootWhole(page, look, "edit-invitations-loading");
+}
+
+async function series(page: Page, look: Pick<Look, "name">): Promise<void> {
+  await page.unroute("**/api/v1/meetings/*");
+  await page.route("**/api/v1/meetings/*", (route) => success(route, SERIES));
+  await page.route("**/api/v1/meetings/*/invitations*", (route) => success(route, NONE));
+  await page.route("**/api/v1/meetings/*/report*", (route) => success(route, SERIES_REPORT));
+  let answer: Answer = (route) => success(route, { items: COMING });
+  await page.route("**/api/v1/meetings/occurrences*", (route) => answer(route));
+  await page.goto("/meetings/abc-defg-hdj");
+  await expect(page.getByTestId("coming-time")).toHaveCount(5);
+  await expect(page.getByTestId("attendance").first()).toBeVisible();
+  await shootWhole(page, look, "series");
+  await page.getByTestId("coming-time").nth(1).getByRole("button").click();
+  await expect(page.getByRole("dialog")).toBeVisible();
+  await shoot(page, look, "series-skip");
+  answer = broken;
+  await page.goto("/meetings/abc-defg-hdj");
+  await expect(page.getByRole("alert")).toBeVisible();
+  await shootWhole(page, look, "series-error");
 }
 
 async function held(page: Page, look: Pick<Look, "name">): Promise<void> {

@@ -73,6 +73,27 @@ export const PLANNED = meeting(2, "Design review of the new recording pipeline",
   has_passcode: true,
 });
 
+/** A meeting that recurs. */
+export const SERIES = meeting(3, "Weekly planning", {
+  code: "abc-defg-hdj",
+  start_time: minutes(DAY),
+  end_time: minutes(DAY + 45),
+  time_zone: "Europe/Berlin",
+  recurrence: "FREQ=DAILY;INTERVAL=7",
+});
+
+/** Its times to come. */
+export const COMING = Array.from({ length: 8 }, (_, week) => ({
+  meeting_id: (SERIES as { id: string }).id,
+  code: "abc-defg-hdj",
+  title: "Weekly planning",
+  status: "scheduled",
+  start_time: minutes(DAY * (1 + 7 * week)),
+  end_time: minutes(DAY * (1 + 7 * week) + 45),
+  recurring: true,
+  is_host: true,
+}));
+
 /** A meeting that is over. */
 export const HELD = meeting(5, "Retrospective", {
   code: "abc-defg-hfj",
@@ -174,6 +195,20 @@ export const GRACE = id(41);
 
 /** Who was in the meeting that is over. */
 export const REPORT = { meeting: HELD, peak_participants: 4, attendances: ATTENDANCES };
+
+/** How the times of a series went, and who was there the last time. */
+export const SERIES_REPORT = {
+  ...REPORT,
+  meeting: SERIES,
+  sessions: [1, 2, 3].map((weeks) => ({
+    started_at: minutes(weeks === 1 ? -60 * 5 - 2 : -DAY * 7 * weeks),
+    ended_at: minutes(weeks === 1 ? -60 * 4 : -DAY * 7 * weeks + 40),
+    peak: 5 - weeks,
+  })),
+};
+
+/** My own invitation. */
+export const OWN = { id: id(30), status: "pending", answer: null, invited_at: minutes(-12) };
 
 /** The same, as somebody sees it who does not host it. */
 export const PEOPLE = ATTENDANCES.map((each) => {

@@ -1,5 +1,6 @@
 // Meetings that recur, on the right days and hours across a clock change; the calendar by keyboard; search.
 import { expect, test } from "@playwright/test";
+import { expectAccessible } from "../support/axe.ts";
 import { Person } from "../support/person.ts";
 
 test("a recurring meeting keeps its hour across a clock change, and one of its times is called off", async ({
@@ -26,6 +27,7 @@ test("a recurring meeting keeps its hour across a clock change, and one of its t
   await expect(page.getByTestId("next-dates")).toContainText(
     "Mon, 25 Mar 2030 · Mon, 1 Apr 2030 · Mon, 8 Apr",
   );
+  await expectAccessible(page);
   await page.getByRole("button", { name: "Schedule meeting" }).click();
   await expect(page.getByRole("listitem").filter({ hasText: "Weekly" })).toContainText(
     "Every Monday until 8 April 2030",
@@ -38,6 +40,7 @@ test("a recurring meeting keeps its hour across a clock change, and one of its t
     await expect(day(date)).toContainText("09:00–09:30");
   }
   await expect(page.getByTestId("occurrence")).toHaveCount(3);
+  await expectAccessible(page);
   // Elsewhere clocks have gone forward before.
   const elsewhere = await ada.anotherBrowser(browser, { timezoneId: "America/New_York" });
   await elsewhere.goto("/?view=agenda&date=2030-03-25");
@@ -81,10 +84,48 @@ test("a month is gone through with the keyboard", async ({ browser }) => {
   await page.keyboard.press("ArrowRight");
   const cell = page.getByRole("gridcell", { name: "Tuesday, 14 May 2030: 1 meeting" });
   await expect(cell).toBeFocused();
+  await expectAccessible(page);
   await page.keyboard.press("Enter");
   await expect(page).toHaveURL(/view=agenda&date=2030-05-14/);
   await expect(page.getByTestId("occurrence")).toContainText("Far away");
   await expect(page.getByTestId("occurrence")).toContainText("10:00");
+  await page.goto("/?view=week&date=2030-05-14");
+  await expect(page.getByRole("gridcell", { name: /14 May 2030/ })).toContainText("Far away");
+  await expectAccessible(page);
+  await ada.context.close();
+});
+
+test("a series shows its coming times on its page, of which one is called off, and reports the times that it was held", async ({
+  browser,
+}) => {
+  const ada = await Person.signedIn(browser, "Ada", { timezoneId: "Europe/Berlin" });
+  const { page } = ada;
+  const start = new Date(Date.now() + 24 * 3_600_000);
+  const code = await ada.makeMeeting("Stand-up", {
+    start_time: start.toISOString(),
+    end_time: new Date(start.getTime() + 900_000).toISOString(),
+    time_zone: "Europe/Berlin",
+    recurrence: "FREQ=DAILY;COUNT=7",
+  });
+  // Held twice, early both times: the planned times are still to come.
+  for (let time = 0; time < 2; time += 1) await ada.holdMeeting(code);
+  await page.goto(`/meetings/${code}`);
+  await expect(page.getByText("Every day, 7 times")).toBeVisible();
+  await expect(page.getByTestId("coming-time")).toHaveCount(5);
+  await page.getByRole("button", { name: "Show all 7 times" }).click();
+  await expect(page.getByTestId("coming-time")).toHaveCount(7);
+  const sessions = page.getByRole("combobox", { name: "Time held" });
+  await expect(sessions.getByRole("option")).toHaveCount(2);
+  await sessions.selectOption({ index: 1 });
+  await expect(page.getByTestId("attendance")).toHaveCount(1);
+  await expectAccessible(page);
+  await page
+    .getByTestId("coming-time")
+    .nth(1)
+    .getByRole("button", { name: /^Call .* off$/ })
+    .click();
+  await page.getByRole("dialog").getByRole("button", { name: "Call this time off" }).click();
+  await expect(page.getByTestId("coming-time")).toHaveCount(6);
   await ada.context.close();
 });
 
