@@ -1,4 +1,5 @@
 // A week or a month as a grid of days that arrow keys go through.
+import { VisuallyHidden } from "@mantine/core";
 import type { Occurrence } from "@open-meeting/client";
 import { useLayoutEffect, useRef, type KeyboardEvent } from "react";
 import { useTranslation } from "react-i18next";
@@ -120,8 +121,9 @@ function DayCell({ day, view, chosen, outside, occurrences, locale, onOpen }: Da
       data-today={today || undefined}
       aria-selected={chosen}
       {...(today ? { "aria-current": "date" as const } : {})}
-      aria-label={`${name}: ${count}`}
     >
+      {/* The beginning of the cell's name, of which what is seen in it is the rest. */}
+      <VisuallyHidden>{`${name}: ${count}`}</VisuallyHidden>
       <span className={classes.dayNumber} aria-hidden>
         {date.getDate()}
       </span>

@@ -13,11 +13,7 @@ export interface Span {
 export type Session = MeetingReport["sessions"][number];
 
 /** From the first coming to the end of the meeting, or of the one time that is told of, or to `now` while that goes on. */
-export function spanOf(
-  { meeting: whole, attendances }: MeetingReport,
-  now: number,
-  session?: Session,
-): Span {
+export function spanOf({ meeting: whole, attendances }: MeetingReport, now: number, session?: Session): Span {
   const meeting = session ?? whole;
   const stays = attendances.flatMap((attendance) => attendance.stays);
   const begins = stays.map(({ joined_at }) => Date.parse(joined_at));
