@@ -167,6 +167,11 @@ test("meetings in detail have no serious violations", async ({ browser }) => {
   await expectNoSeriousViolations(bob.page);
 
   await ada.join(code);
+  await page.keyboard.press("c");
+  await page.getByRole("textbox", { name: "Write to everyone" }).fill("For afterwards");
+  await page.keyboard.press("Enter");
+  await expect(page.getByTestId("chat-line")).toBeVisible();
+  await expectNoSeriousViolationsInCall(page);
   await ada.button("Leave").click();
   await page.getByRole("menuitem", { name: "End for all" }).click();
   await page.getByRole("dialog").getByRole("button", { name: "End for all" }).click();
@@ -174,6 +179,7 @@ test("meetings in detail have no serious violations", async ({ browser }) => {
   await expectNoSeriousViolations(page);
   await page.getByRole("link", { name: "Details and report" }).click();
   await expect(page.getByTestId("attendance")).toBeVisible();
+  await expect(page.getByTestId("message")).toBeVisible();
   await expectNoSeriousViolations(page);
   await ada.context.close();
   await bob.context.close();
