@@ -68,7 +68,7 @@ fn turn_servers_are_asked_whether_they_relay() {
             .env("REDIS_URL", "redis://127.0.0.1:1")
             .env("JWT_SECRET", "0123456789".repeat(4))
             .env("OPEN_MEETING__SERVER__LISTEN", "127.0.0.1:0")
-            .env("OPEN_MEETING__ROLES", "api,signaling")
+            .env("OPEN_MEETING__ROLES", "api")
             .env(
                 "OPEN_MEETING__ICE__SERVERS",
                 format!(
