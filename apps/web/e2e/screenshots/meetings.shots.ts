@@ -66,11 +66,9 @@ async function bell(page: Page, look: Pick<Look, "name">): Promise<void> {
   await listMeetings(page, (route) => success(route, { items: MEETINGS, next_cursor: null }));
   await tell(page, (route) => success(route, { items: NOTIFICATIONS, next_cursor: null, unread_count: 3 }));
   await page.goto("/");
-  let asked = 0;
-  await page.route("**/api/v1/meetings/*/invitation", (route) => {
-    asked += 1;
-    return success(route, { ...OWN, status: asked === 1 ? "pending" : "accepted" });
-  });
+  await page.route("**/api/v1/meetings/*/invitation", (route) =>
+    success(route, { ...OWN, status: route.request().url().includes("hzj") ? "accepted" : "pending" }),
+  );
   await page.getByRole("button", { name: "Notifications, 3 unread" }).click();
   await expect(page.getByTestId("notification")).toHaveCount(NOTIFICATIONS.length);
   await expect(page.getByRole("button", { name: "Accept" })).toBeVisible();
@@ -166,6 +164,7 @@ async function series(page: Page, look: Pick<Look, "name">): Promise<void> {
   await page.unroute("**/api/v1/meetings/*");
   await page.route("**/api/v1/meetings/*", (route) => success(route, SERIES));
   await page.route("**/api/v1/meetings/*/invitations*", (route) => success(route, NONE));
+  await page.route("**/api/v1/meetings/*/messages*", (route) => success(route, NONE));
   await page.route("**/api/v1/meetings/*/report*", (route) => success(route, SERIES_REPORT));
   let answer: Answer = (route) => success(route, { items: COMING });
   await page.route("**/api/v1/meetings/occurrences*", (route) => answer(route));
@@ -186,6 +185,7 @@ async function held(page: Page, look: Pick<Look, "name">): Promise<void> {
   await page.unroute("**/api/v1/meetings/*");
   await page.route("**/api/v1/meetings/*", (route) => success(route, HELD));
   await page.route("**/api/v1/meetings/*/invitations*", (route) => success(route, NONE));
+  await page.route("**/api/v1/meetings/*/messages*", (route) => success(route, NONE));
   await page.route("**/api/v1/meetings/*/participants", (route) => success(route, { items: PEOPLE }));
   let answer: Answer = (route) => success(route, REPORT);
   await page.route("**/api/v1/meetings/*/report", (route) => answer(route));

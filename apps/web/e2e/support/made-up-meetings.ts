@@ -38,7 +38,7 @@ export const NOTIFICATIONS = [
   notification(
     7,
     "meeting-invitation",
-    { host_name: "王小明", title: "季度总结", starts_at: null },
+    { host_name: "王小明", title: "季度总结", starts_at: null, meeting_code: "abc-defg-hzj" },
     DAY * 4,
     true,
   ),

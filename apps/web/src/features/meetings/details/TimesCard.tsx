@@ -76,8 +76,7 @@ function Time({ time, onSkip }: { time: Occurrence; onSkip?: () => void }) {
       ) : null}
       {onSkip && status === "scheduled" ? (
         <Button
-          variant="subtle"
-          color="red"
+          variant="default"
           size="compact-sm"
           aria-label={t("times.skipOf", { time: label })}
           onClick={onSkip}
