@@ -169,6 +169,14 @@ pub enum MediaEvent {
     RouterClosed,
 }
 
+impl MediaEvent {
+    /// Whether a room that does not hear it has a wrong picture of its media. Levels, scores and the like come again.
+    #[must_use]
+    pub const fn is_vital(&self) -> bool {
+        matches!(self, Self::ProducerClosed(_) | Self::ConsumerClosed(_) | Self::RouterClosed)
+    }
+}
+
 /// Takes what the engine tells of one room. Called from the engine's threads: it must not block.
 pub type MediaEventSink = Arc<dyn Fn(MediaEvent) + Send + Sync>;
 

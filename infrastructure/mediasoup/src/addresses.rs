@@ -9,6 +9,7 @@ use mediasoup::prelude::{IceCandidate, Protocol};
 use mediasoup::types::data_structures::{IceCandidateTcpType, IceCandidateType};
 
 use crate::options::MediasoupEngineOptions;
+use crate::workers::worker_count;
 
 /// An address that clients are told.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -44,6 +45,26 @@ pub(crate) fn announced(options: &MediasoupEngineOptions) -> Vec<AnnouncedAddres
         }
     }
     addresses.into_iter().map(|ip| AnnouncedAddress { address: ip.to_string(), port: None }).collect()
+}
+
+/// What clients are offered by an engine with these options, for every worker.
+#[must_use]
+pub fn offered_addresses(options: &MediasoupEngineOptions) -> Vec<OfferedAddress> {
+    let announced = announced(options);
+    (0..worker_count(options))
+        .flat_map(|worker| {
+            let offset = u16::try_from(worker).unwrap_or(u16::MAX);
+            announced.iter().map(move |announced| OfferedAddress {
+                worker,
+                address: announced.address.clone(),
+                port: match (announced.port, options.port_base) {
+                    (Some(port), _) => port.saturating_add(offset),
+                    (None, 0) => 0,
+                    (None, base) => base.saturating_add(offset),
+                },
+            })
+        })
+        .collect()
 }
 
 /// This machine's addresses of one family: those that reach out first, loopback only when there is nothing else.

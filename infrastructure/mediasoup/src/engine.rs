@@ -12,7 +12,7 @@ use domain_shared::RoomId;
 use mediasoup::prelude::{Router, TransportGeneric};
 use serde_json::Value;
 
-use crate::addresses::{OfferedAddress, announced};
+use crate::addresses::{OfferedAddress, offered_addresses};
 use crate::errors::{StartError, answer, gone_or_unavailable, unavailable};
 use crate::options::MediasoupEngineOptions;
 use crate::registry::Registry;
@@ -104,22 +104,12 @@ impl MediasoupEngine {
     /// What clients are offered, for every worker.
     #[must_use]
     pub fn offered_addresses(&self) -> Vec<OfferedAddress> {
-        let options = &self.inner.options;
-        let announced = announced(options);
-        (0..self.worker_count())
-            .flat_map(|worker| {
-                let offset = u16::try_from(worker).unwrap_or(u16::MAX);
-                announced.iter().map(move |announced| OfferedAddress {
-                    worker,
-                    address: announced.address.clone(),
-                    port: match (announced.port, options.port_base) {
-                        (Some(port), _) => port.saturating_add(offset),
-                        (None, 0) => 0,
-                        (None, base) => base.saturating_add(offset),
-                    },
-                })
-            })
-            .collect()
+        offered_addresses(&self.inner.options)
+    }
+
+    /// Returns when a worker has died that was alive when this was called, or after it.
+    pub async fn worker_lost(&self) {
+        self.inner.workers.worker_lost().await;
     }
 
     /// What every living worker holds.

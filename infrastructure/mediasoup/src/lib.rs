@@ -17,7 +17,7 @@ mod transport;
 pub mod validation;
 mod workers;
 
-pub use addresses::{AnnouncedAddress, OfferedAddress};
+pub use addresses::{AnnouncedAddress, OfferedAddress, offered_addresses};
 pub use engine::{MediasoupEngine, WorkerReport};
 pub use errors::StartError;
 pub use options::{EngineLimits, MediasoupEngineOptions, WorkerLogLevel};

@@ -49,6 +49,8 @@ impl Default for EngineLimits {
 pub struct MediasoupEngineOptions {
     /// Workers, each a thread that can fill one core. 0: one per core.
     pub workers: usize,
+    /// The number of the first worker in messages for people.
+    pub first_worker: usize,
     /// Local addresses to listen on. The unspecified address listens on all.
     pub listen_ips: Vec<IpAddr>,
     /// Addresses that clients are told. Empty: this machine's own.
@@ -75,6 +77,7 @@ impl MediasoupEngineOptions {
     pub fn new() -> Self {
         Self {
             workers: 0,
+            first_worker: 0,
             listen_ips: vec![IpAddr::V4(Ipv4Addr::UNSPECIFIED)],
             announced_addresses: Vec::new(),
             port_base: 40_000,

@@ -10,6 +10,7 @@ use mediasoup::prelude::{
     WorkerSettings,
 };
 use mediasoup::types::data_structures::SocketFlags;
+use tokio::sync::watch;
 
 use crate::engine::Inner;
 use crate::errors::StartError;
@@ -46,6 +47,8 @@ pub(crate) struct WorkerPool {
     slots: Mutex<Vec<Slot>>,
     /// Kept apart, so that it is dropped last and where waiting for threads is allowed.
     manager: Mutex<Option<WorkerManager>>,
+    /// How many have died.
+    deaths: watch::Sender<u64>,
 }
 
 impl WorkerPool {
@@ -53,7 +56,16 @@ impl WorkerPool {
         Self {
             slots: Mutex::new((0..count).map(|_| Slot::default()).collect()),
             manager: Mutex::new(Some(WorkerManager::new())),
+            deaths: watch::Sender::new(0),
         }
+    }
+
+    /// Returns when a worker dies from now on.
+    pub async fn worker_lost(&self) {
+        let mut deaths = self.deaths.subscribe();
+        let before = *deaths.borrow_and_update();
+        // The sender lives as long as this.
+        let _ = deaths.wait_for(|deaths| *deaths != before).await;
     }
 
     /// How many workers there should be.
@@ -83,7 +95,10 @@ impl WorkerPool {
             WorkerLogLevel::Error => mediasoup::worker::WorkerLogLevel::Error,
             WorkerLogLevel::None => mediasoup::worker::WorkerLogLevel::None,
         };
-        let worker = manager.create_worker(settings).await.map_err(|source| StartError::Worker { index, source })?;
+        let worker = manager
+            .create_worker(settings)
+            .await
+            .map_err(|source| StartError::Worker { index: options.first_worker + index, source })?;
         let server = listen(&worker, index, options, if respawn { PORT_ATTEMPTS } else { 1 }).await?;
         let key = {
             let mut slots = self.lock();
@@ -114,6 +129,7 @@ impl WorkerPool {
             return None;
         }
         let live = slot.live.take()?;
+        self.deaths.send_modify(|deaths| *deaths += 1);
         slot.deaths_in_a_row = if lived >= HEALTHY_AFTER { 0 } else { slot.deaths_in_a_row.saturating_add(1) };
         Some((live, backoff(slot.deaths_in_a_row)))
     }
@@ -176,9 +192,9 @@ async fn listen(
     options: &MediasoupEngineOptions,
     attempts: usize,
 ) -> Result<WebRtcServer, StartError> {
-    let count = worker_count(options);
+    let (count, named) = (worker_count(options), options.first_worker + index);
     let mut failure =
-        StartError::Listen { index, port: options.port_base, reason: "no address to listen on".to_owned() };
+        StartError::Listen { index: named, port: options.port_base, reason: "no address to listen on".to_owned() };
     for attempt in 0..attempts {
         let offset = u16::try_from(index + attempt * count).ok();
         let port = match options.port_base {
@@ -202,7 +218,9 @@ async fn listen(
                 }
                 return Ok(server);
             }
-            Err(error) => failure = StartError::Listen { index, port: port.unwrap_or(0), reason: error.to_string() },
+            Err(error) => {
+                failure = StartError::Listen { index: named, port: port.unwrap_or(0), reason: error.to_string() };
+            }
         }
     }
     Err(failure)

@@ -14,10 +14,7 @@ impl RoomActor {
     pub(super) fn sink(&self) -> MediaEventSink {
         let (sender, lost, generation) = (self.media_sender.clone(), self.media_lost.clone(), self.router.generation);
         Arc::new(move |event| {
-            let vital = matches!(
-                event,
-                MediaEvent::ProducerClosed(_) | MediaEvent::ConsumerClosed(_) | MediaEvent::RouterClosed
-            );
+            let vital = event.is_vital();
             if sender.try_send((generation, event)).is_err() && vital {
                 lost.store(true, Ordering::Relaxed);
             }

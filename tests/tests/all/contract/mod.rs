@@ -6,6 +6,7 @@ mod avatars;
 mod bare_rooms;
 mod chat_store;
 mod invitations;
+mod media_engine;
 mod meeting_reader;
 mod meetings;
 mod migrations;

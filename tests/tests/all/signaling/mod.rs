@@ -8,5 +8,5 @@ mod house;
 mod joining;
 mod limits;
 mod media;
-mod parameters;
+pub mod parameters;
 mod talking;
