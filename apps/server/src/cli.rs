@@ -60,6 +60,13 @@ pub enum Command {
     },
     /// Print the documentation of the configuration
     Configuration,
+    /// A media worker: `serve` and `dev` start one for each of `media.workers`, and drive it over its standard input
+    #[command(hide = true)]
+    MediaWorker {
+        /// What it is told, as JSON
+        #[arg(long, value_name = "JSON")]
+        options: String,
+    },
 }
 
 /// What `dev` can be told.

@@ -9,6 +9,7 @@ use thiserror::Error;
 use crate::{
     config::Mistakes,
     embedded::{EmbeddedError, PortTaken},
+    media::WorkerError,
     server::StartError,
 };
 
@@ -30,6 +31,12 @@ pub enum CommandError {
     /// The schema cannot be changed.
     #[error("cannot bring the database's schema up to date: {0}")]
     Migration(#[from] MigrationError),
+    /// A media worker ends before it should.
+    #[error(transparent)]
+    MediaWorker(#[from] WorkerError),
+    /// What a media worker is told cannot be read.
+    #[error("--options: {0}")]
+    MediaWorkerOptions(#[from] serde_json::Error),
     /// Logs and traces.
     #[error(transparent)]
     Telemetry(#[from] TelemetryError),

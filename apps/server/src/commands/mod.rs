@@ -4,6 +4,7 @@ mod configuration;
 mod dev;
 mod doctor;
 mod error;
+mod media_worker;
 mod migrate;
 mod openapi;
 mod role;
@@ -49,6 +50,7 @@ pub fn run(cli: Cli) -> Result<ExitCode, CommandError> {
         Command::Openapi { out, check } => openapi::run(&out, check),
         Command::Doctor { dev } => runtime()?.block_on(doctor::run(sources, dev)),
         Command::Configuration => configuration::run(),
+        Command::MediaWorker { options } => media_worker::run(&options),
     }
 }
 

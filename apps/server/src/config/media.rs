@@ -2,7 +2,7 @@
 
 use std::{fmt, net::IpAddr};
 
-use serde::{Deserialize, Deserializer, de};
+use serde::{Deserialize, Deserializer, Serialize, de};
 
 use super::{
     Mistakes,
@@ -13,8 +13,10 @@ use super::{
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct MediaSection {
-    /// Worker threads; 0 for one per core.
+    /// Workers; 0 for one per core.
     pub workers: u16,
+    /// Whether each worker is a process of its own.
+    pub processes: bool,
     /// Address to bind.
     pub listen_ip: IpAddr,
     /// Addresses offered to clients; the interfaces' own when empty.
@@ -39,7 +41,7 @@ pub struct AnnouncedAddress {
 }
 
 /// Log level of the media workers.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum MediaLogLevel {
     /// Everything.
@@ -130,7 +132,12 @@ impl Section for MediaSection {
     const NAME: &'static str = "media";
     const ABOUT: &'static str = "Media workers and the addresses that clients send their media to.";
     const KEYS: &'static [Key] = &[
-        Key::value("workers", "Media workers, each a thread that can use one core (0 to 256). 0: one per core."),
+        Key::value("workers", "Media workers, each of which can use one core (0 to 256). 0: one per core."),
+        Key::value(
+            "processes",
+            "Whether each media worker runs in a process of its own, whose death costs its rooms a moment of media and \
+             nobody else anything (`true`), or as a thread of this process, whose death may end the program (`false`).",
+        ),
         Key::text("listen_ip", "Address that the media workers bind; `0.0.0.0` or `::` for all."),
         Key::value(
             "announced_addresses",

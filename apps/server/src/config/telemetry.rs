@@ -1,7 +1,7 @@
 //! The section `telemetry`: logs and traces.
 
 use infrastructure_telemetry::LogFormat;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::{
     Mistakes,
@@ -22,7 +22,7 @@ pub struct TelemetrySection {
 }
 
 /// How log lines look.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum LogFormatName {
     /// One JSON object per line.

@@ -13,7 +13,8 @@ use nix::{
     unistd::Pid,
 };
 
-use super::{EmbeddedError, last_lines, spawner};
+use super::{EmbeddedError, last_lines};
+use crate::processes;
 
 /// How often a state is looked at while waiting for it.
 pub(super) const POLL: Duration = Duration::from_millis(10);
@@ -48,7 +49,7 @@ impl ServiceChild {
         stop: &'static [(Signal, Duration)],
     ) -> Result<Self, EmbeddedError> {
         let program = PathBuf::from(command.get_program());
-        let child = spawner::spawn(command).map_err(|source| EmbeddedError::Run { program, source })?;
+        let child = processes::spawn(command).map_err(|source| EmbeddedError::Run { program, source })?;
         let service = Self { name, child, log, pid_file, stop };
         fs::write(&service.pid_file, format!("{}\n", service.child.id()))
             .map_err(EmbeddedError::folder(&service.pid_file))?;

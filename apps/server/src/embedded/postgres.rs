@@ -172,7 +172,7 @@ fn initialise(
     let (log, file) = folder.log("initdb")?;
     let copy = file.try_clone().map_err(EmbeddedError::folder(&log))?;
     command.stdin(Stdio::null()).stdout(file).stderr(copy);
-    let mut child = super::spawner::spawn(command)
+    let mut child = crate::processes::spawn(command)
         .map_err(|source| EmbeddedError::Run { program: programs.initdb.clone(), source })?;
     let status = child.wait().map_err(|source| EmbeddedError::Run { program: programs.initdb.clone(), source })?;
     if !status.success() {

@@ -1,16 +1,10 @@
-//! Starts child processes: as another user when root, in a process group of their own (so that Ctrl-C at the terminal
+//! How services are started: as another user when root, in a process group of their own (so that Ctrl-C at the terminal
 //! reaches the program first), with nothing of the program's environment, and ended by the kernel should the program die.
 
 use std::{
-    io,
     os::unix::process::CommandExt,
     path::{Path, PathBuf},
-    process::{Child, Command},
-    sync::{
-        OnceLock,
-        mpsc::{self, Sender},
-    },
-    thread,
+    process::Command,
 };
 
 use super::{Search, account::Account};
@@ -64,26 +58,4 @@ impl Launcher {
         command.env_clear().env("PATH", "/usr/bin:/bin").env("LC_ALL", "C").current_dir("/").process_group(0);
         command
     }
-}
-
-type Request = (Command, Sender<io::Result<Child>>);
-
-/// Starts a child from a thread that lives as long as the process: the kernel sends the parent-death signal when the
-/// *thread* that started the child ends, and threads of the runtime come and go.
-pub(super) fn spawn(command: Command) -> io::Result<Child> {
-    static SPAWNER: OnceLock<Option<Sender<Request>>> = OnceLock::new();
-    let spawner = SPAWNER.get_or_init(|| {
-        let (sender, requests) = mpsc::channel::<Request>();
-        let work = move || {
-            for (mut command, answer) in requests {
-                // Nobody waits any more only when the caller has panicked.
-                let _ = answer.send(command.spawn());
-            }
-        };
-        thread::Builder::new().name("spawner".to_owned()).spawn(work).ok().map(|_| sender)
-    });
-    let gone = || io::Error::other("the thread that starts processes is gone");
-    let (answer, result) = mpsc::channel();
-    spawner.as_ref().ok_or_else(gone)?.send((command, answer)).map_err(|_| gone())?;
-    result.recv().map_err(|_| gone())?
 }

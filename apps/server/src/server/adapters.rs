@@ -19,7 +19,6 @@ use infrastructure_cache::{
     MeetingCache, RecentlyEndedSessions, StatisticsCache, UserCache,
 };
 use infrastructure_images::ImageAvatarRenderer;
-use infrastructure_mediasoup::{AnnouncedAddress, MediasoupEngine, MediasoupEngineOptions, WorkerLogLevel};
 use infrastructure_postgres::{
     PgAuditLog, PgAvatarStore, PgBareRoomReader, PgBareRoomRepository, PgChatStore, PgInvitationReader,
     PgInvitationRepository, PgMeetingReader, PgMeetingRepository, PgMeetingTimes, PgNotificationReader,
@@ -35,7 +34,10 @@ use infrastructure_system::{SystemClock, UuidV7Generator};
 use secrecy::ExposeSecret;
 
 use super::{StartError, integration::Integration, messages::RoomMessages, moderation::MeetingModeration};
-use crate::config::{Config, MediaLogLevel, Role};
+use crate::{
+    config::{Config, Role},
+    media::{Media, MediaPlan},
+};
 
 /// What this process is made of.
 pub(super) struct Adapters {
@@ -59,7 +61,7 @@ pub(super) struct Adapters {
     pub(super) notifications: NotificationPorts,
     pub(super) notification_feed: Arc<NotificationFeed>,
     pub(super) room_tokens: Arc<JwtRoomTokens>,
-    pub(super) engine: Option<Arc<MediasoupEngine>>,
+    pub(super) media: Option<Media>,
     pub(super) live_rooms: Option<LiveRooms>,
     /// How many signalling connections are open.
     pub(super) connections: Arc<AtomicU64>,
@@ -155,11 +157,10 @@ impl Adapters {
             ids: ids.clone(),
         };
 
-        let (engine, live_rooms) = if config.roles.plays(Role::Media) {
-            let engine = MediasoupEngine::start(engine_options(config)).await;
-            let engine = Arc::new(engine.map_err(|error| StartError::Media(error.into()))?);
+        let (media, live_rooms) = if config.roles.plays(Role::Media) {
+            let media = Media::start(&MediaPlan::new(config)).await.map_err(StartError::Media)?;
             let live_rooms = LiveRooms::new(LiveRoomsDeps {
-                engine: engine.clone(),
+                engine: media.engine(),
                 pub_sub: pub_sub.clone(),
                 admissions: Arc::new(AdmitAtTheDoor::new(
                     &bare_rooms,
@@ -174,7 +175,7 @@ impl Adapters {
                     ..RoomLimits::default()
                 },
             });
-            (Some(engine), Some(live_rooms))
+            (Some(media), Some(live_rooms))
         } else {
             (None, None)
         };
@@ -199,7 +200,7 @@ impl Adapters {
             notifications,
             notification_feed: Arc::default(),
             room_tokens,
-            engine,
+            media,
             live_rooms,
             connections: Arc::default(),
             statistics_cache: Arc::new(StatisticsCache::new(CacheOptions::HOT)),
@@ -208,8 +209,8 @@ impl Adapters {
 
     /// Closes what is open.
     pub(super) async fn close(&self) {
-        if let Some(engine) = &self.engine {
-            engine.shutdown().await;
+        if let Some(media) = &self.media {
+            media.shutdown().await;
         }
         self.redis.shut_down().await;
         self.database.close();
@@ -251,37 +252,13 @@ pub fn redis_options(config: &Config) -> RedisOptions {
     options
 }
 
-/// How the media engine is set up.
-#[must_use]
-pub fn engine_options(config: &Config) -> MediasoupEngineOptions {
-    let media = &config.media;
-    let mut options = MediasoupEngineOptions::new();
-    options.workers = media.worker_count();
-    options.listen_ips = vec![media.listen_ip];
-    options.announced_addresses = media
-        .announced_addresses
-        .iter()
-        .map(|announced| AnnouncedAddress { address: announced.address.clone(), port: announced.port })
-        .collect();
-    options.port_base = media.port_base;
-    options.max_incoming_bitrate = Some(u64::from(media.max_incoming_bitrate));
-    options.max_outgoing_bitrate = Some(u64::from(media.max_outgoing_bitrate));
-    options.log_level = match media.log_level {
-        MediaLogLevel::Debug => WorkerLogLevel::Debug,
-        MediaLogLevel::Warn => WorkerLogLevel::Warn,
-        MediaLogLevel::Error => WorkerLogLevel::Error,
-        MediaLogLevel::None => WorkerLogLevel::None,
-    };
-    options
-}
-
 /// Asks the media engine whether it can do its work.
 pub(super) struct MediaHealth {
-    engine: Arc<MediasoupEngine>,
+    engine: Arc<dyn MediaEngine>,
 }
 
 impl MediaHealth {
-    pub(super) const fn new(engine: Arc<MediasoupEngine>) -> Self {
+    pub(super) fn new(engine: Arc<dyn MediaEngine>) -> Self {
         Self { engine }
     }
 }

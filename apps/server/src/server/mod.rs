@@ -32,11 +32,11 @@ use infrastructure_telemetry::Metrics;
 use tokio::{sync::oneshot, task::JoinHandle, time::timeout};
 
 use self::{adapters::Adapters, background::Background};
-pub use self::{
-    adapters::database_options, adapters::engine_options, adapters::redis_options, error::StartError,
-    messages::RoomMessages,
+pub use self::{adapters::database_options, adapters::redis_options, error::StartError, messages::RoomMessages};
+use crate::{
+    config::{Config, Role},
+    media::Media,
 };
-use crate::config::{Config, Role};
 
 /// Binds the HTTP port.
 ///
@@ -99,8 +99,7 @@ impl RunningServer {
     /// What clients are offered for their media, as `address:port`, for every worker.
     #[must_use]
     pub fn offered_addresses(&self) -> Vec<String> {
-        let engine = self.adapters.engine.as_ref();
-        let offered = engine.map(|engine| engine.offered_addresses()).unwrap_or_default();
+        let offered = self.adapters.media.as_ref().map(Media::offered_addresses).unwrap_or_default();
         offered.iter().map(|offered| format!("{}:{}", offered.address, offered.port)).collect()
     }
 
@@ -199,8 +198,8 @@ async fn check_schema(options: &PgOptions) -> Result<(), StartError> {
 fn health_checks(config: &Config, adapters: &Adapters) -> Vec<Arc<dyn HealthCheck>> {
     let mut checks: Vec<Arc<dyn HealthCheck>> =
         vec![Arc::new(adapters.database.clone()), Arc::new(adapters.redis.health())];
-    if let (true, Some(engine)) = (config.roles.plays(Role::Media), &adapters.engine) {
-        checks.push(Arc::new(adapters::MediaHealth::new(engine.clone())));
+    if let (true, Some(media)) = (config.roles.plays(Role::Media), &adapters.media) {
+        checks.push(Arc::new(adapters::MediaHealth::new(media.engine())));
     }
     checks
 }

@@ -46,6 +46,16 @@ impl Call {
         tokio::time::timeout(LIMIT, heard).await.unwrap()
     }
 
+    /// The answer to a request; events before it are passed over.
+    pub async fn answer(&mut self, id: u64) -> Value {
+        loop {
+            let answer = self.hear("ok").await;
+            if answer["id"] == id {
+                return answer;
+            }
+        }
+    }
+
     /// Why the server closes.
     pub async fn closed(&mut self) -> u16 {
         let closed = async {

@@ -22,7 +22,7 @@ fn a_healthy_installation() {
         "ok    database       PostgreSQL 1",
         "ok    schema         up to date",
         "redis          Redis ",
-        "ok    media          2 worker(s) start and open a router",
+        "ok    media          2 worker(s) in processes of their own start and open a router",
         "offered        203.0.113.7:50000 UDP and TCP, worker 0, for the internet",
         "offered        203.0.113.7:50001 UDP and TCP, worker 1, for the internet",
         "offered        192.168.1.5:40000 UDP and TCP, worker 0, for the local network",

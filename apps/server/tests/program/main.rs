@@ -6,6 +6,8 @@ mod dev;
 mod doctor;
 mod failures;
 mod hosting;
+mod media;
+mod media_cost;
 mod process;
 mod rooms;
 mod serve;

@@ -2,10 +2,8 @@
 
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 
-use application_room::MediaEngine;
 use domain_shared::RoomId;
 use fred::prelude::{Builder, ClientLike, Config as RedisConfig};
-use infrastructure_mediasoup::MediasoupEngine;
 use infrastructure_postgres::Migrator;
 use infrastructure_redis::Redis;
 use secrecy::ExposeSecret;
@@ -20,7 +18,8 @@ use crate::{
     addresses,
     config::Config,
     embedded::check_media_port,
-    server::{bind, database_options, engine_options, redis_options},
+    media::{Media, MediaPlan},
+    server::{bind, database_options, redis_options},
 };
 
 /// The oldest versions that are supported.
@@ -139,36 +138,40 @@ async fn is_open_meeting(mut address: SocketAddr) -> bool {
 /// Starts the media workers and opens a router, and shows what clients will be offered.
 pub(super) async fn media(config: &Config, running: bool, report: &mut Report) {
     const NAME: &str = "media";
-    let mut options = engine_options(config);
+    let mut plan = MediaPlan::new(config);
     let taken = config.media.ports().filter_map(|port| check_media_port(config.media.listen_ip, port).err());
     match taken.into_iter().next() {
         None => {}
         Some(_) if running => {
             report.fine(NAME, "the ports are in use, as they should be while the server runs");
             // The workers are tried on other ports.
-            options.port_base = 0;
+            plan.options.port_base = 0;
         }
         Some(error) => {
             report.bad(NAME, error);
-            options.port_base = 0;
+            plan.options.port_base = 0;
         }
     }
     let tried = timeout(LIMIT, async {
-        let engine = MediasoupEngine::start(options).await.map_err(|error| error.to_string())?;
+        let media = Media::start(&plan).await.map_err(|error| error.to_string())?;
+        let engine = media.engine();
         let room = RoomId::from_uuid(uuid::Uuid::nil());
-        let router = engine.open_router(room, Arc::new(|_| {})).await.map_err(|error| error.to_string())?;
-        engine.close_router(&router.id).await;
-        engine.shutdown().await;
-        Ok::<_, String>(engine)
+        let opened = engine.open_router(room, Arc::new(|_| {})).await;
+        if let Ok(router) = &opened {
+            engine.close_router(&router.id).await;
+        }
+        media.shutdown().await;
+        opened.map(|_| media).map_err(|error| error.to_string())
     });
-    let engine = match tried.await {
-        Ok(Ok(engine)) => engine,
+    let media = match tried.await {
+        Ok(Ok(media)) => media,
         Ok(Err(error)) => return report.bad(NAME, error),
         Err(_) => return report.bad(NAME, "the workers do not start in time"),
     };
-    report.fine(NAME, format!("{} worker(s) start and open a router", engine.worker_count()));
-    let offered = engine.offered_addresses();
-    for offered in &offered {
+    let place = if plan.processes { "in processes of their own" } else { "in the program's process" };
+    report.fine(NAME, format!("{} worker(s) {place} start and open a router", plan.options.workers));
+    let offered = media.offered_addresses();
+    for offered in offered {
         // The trial may have been on any free ports; clients are offered the configured ones.
         let own = usize::from(config.media.port_base) + offered.worker;
         let port = if offered.port == 0 { own } else { usize::from(offered.port) };
