@@ -6,6 +6,7 @@ mod health;
 mod idempotency;
 mod metrics;
 mod notifier;
+mod object_storage;
 mod outbox;
 mod outbox_relay;
 mod pub_sub;
@@ -18,6 +19,11 @@ pub use health::HealthCheck;
 pub use idempotency::{Begun, IdempotencyStore, StoredAnswer};
 pub use metrics::{HttpMetrics, MetricsRenderer};
 pub use notifier::{Notice, Notifier};
+pub use object_storage::{
+    ByteRange, ByteStream, Download, DownloadTicket, DownloadTickets, MAX_PARTS, ObjectKey, ObjectKeyError,
+    ObjectMetadata, ObjectStorage, ObjectUpload, ObjectWriter, PART_SIZE, TicketError, UploadError, UploadedPart,
+    size_of_parts,
+};
 pub use outbox::{EventHandler, HandlerError, OutboxMessage, OutboxReader, Rejection};
 pub use outbox_relay::{OutboxRelay, OutboxRelayOptions};
 pub use pub_sub::{PubSub, Subscription};

@@ -77,6 +77,8 @@ identifiers! {
     WebhookId,
     /// Names what is told to one webhook of one event.
     WebhookDeliveryId,
+    /// Names a file that somebody shares.
+    FileId,
 }
 
 impl From<MeetingId> for RoomId {

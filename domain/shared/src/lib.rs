@@ -15,7 +15,7 @@ pub use email::{Email, EmailError};
 pub use event::{DomainEvent, Events};
 pub use id::{IdGenerator, SequentialIds};
 pub use ids::{
-    ApiKeyId, EventId, InvitationId, MeetingId, MessageId, NotificationId, RoomId, SessionId, UserId,
+    ApiKeyId, EventId, FileId, InvitationId, MeetingId, MessageId, NotificationId, RoomId, SessionId, UserId,
     WebhookDeliveryId, WebhookId,
 };
 pub use page::{Page, PageLimit, PageLimitError};

@@ -63,6 +63,22 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    files (id) {
+        id -> Uuid,
+        owner_id -> Uuid,
+        meeting_id -> Nullable<Uuid>,
+        name -> Text,
+        status -> Text,
+        bytes -> BigInt,
+        media_type -> Nullable<Text>,
+        checksum -> Nullable<Binary>,
+        missing_since -> Nullable<Timestamptz>,
+        created_at -> Timestamptz,
+        version -> BigInt,
+    }
+}
+
 // `meetings.search` is made by the database from title and description, and has a type that diesel does not know.
 diesel::table! {
     meetings (id) {

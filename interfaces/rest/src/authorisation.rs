@@ -37,6 +37,8 @@ pub enum Limited {
     Password,
     /// Uploads of a picture, by one account.
     AvatarUpload,
+    /// Uploads of files, by one account.
+    MediaUpload,
     /// Reading and answering invitations by their tokens.
     InvitationLink,
     /// Coming into meetings, by one account: a passcode could be guessed.
@@ -388,6 +390,27 @@ pub const ROWS: &[Row] = &[
     row("declineInvitation", Access::Public, Some(Limited::InvitationLink), ANSWERING_INVITATION),
     row("readOwnInvitation", Access::SignedIn, None, &[MeetingNotFound, InvitationNotFound, ServiceUnavailable]),
     row("answerOwnInvitation", Access::SignedIn, None, ANSWERING_OWN_INVITATION),
+    // Files. Who may do what with one is decided by the use cases, and downloads by what signed their address.
+    row(
+        "uploadMedia",
+        Access::SignedIn,
+        Some(Limited::MediaUpload),
+        &[MeetingNotFound, FileParticipantsOnly, FileQuotaExceeded, FileNotFound, Conflict, ServiceUnavailable],
+    ),
+    row(
+        "listMedia",
+        Access::SignedIn,
+        None,
+        &[MeetingNotFound, FileParticipantsOnly, RequestInvalid, ServiceUnavailable],
+    ),
+    row("readMedia", Access::SignedIn, None, &[FileNotFound, ServiceUnavailable]),
+    row("deleteMedia", Access::SignedIn, None, &[FileNotFound, FileForbidden, Conflict, ServiceUnavailable]),
+    row(
+        "downloadMedia",
+        Access::Public,
+        None,
+        &[FileNotFound, FileLinkExpired, PreconditionFailed, RangeNotSatisfiable, ServiceUnavailable],
+    ),
     // Statistics. That users are administrators is decided by the use cases.
     row("readStatistics", STATISTICS, None, &[Forbidden, ServiceUnavailable]),
     row("readRoomStatistics", STATISTICS, None, &[Forbidden, ServiceUnavailable]),

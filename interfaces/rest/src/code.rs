@@ -195,6 +195,20 @@ codes! {
     RoomTooManyParticipants = 409 "room.too_many_participants" "too many people were asked into the room";
     /// The participant's status does not lead to that one.
     ParticipantWrongStatus = 409 "participant.wrong_status" "the participant cannot become that";
+    /// There is no such file, or not for this user, or the address of the download is none.
+    FileNotFound = 404 "file.not_found" "file not found";
+    /// The user may read the file, but is neither its owner nor moderates its meeting.
+    FileForbidden = 403 "file.forbidden" "only the owner or whoever moderates the meeting may do this";
+    /// Files of a meeting are for those who take part in it.
+    FileParticipantsOnly = 403 "file.participants_only" "only who takes part in the meeting may do this";
+    /// The user has as much as they may have; delete something first.
+    FileQuotaExceeded = 409 "file.quota_exceeded" "there is no room for the file";
+    /// The time of the download's address is over; read the file again for another one.
+    FileLinkExpired = 410 "file.link_expired" "the address has expired";
+    /// The file is not what `If-Match` or `If-Unmodified-Since` says.
+    PreconditionFailed = 412 "request.precondition_failed" "the file is another one by now";
+    /// Nothing of the range is there; `Content-Range` tells how much there is.
+    RangeNotSatisfiable = 416 "request.range_not_satisfiable" "nothing of this range is there";
     /// Somebody else changed the same thing at the same time; try again.
     Conflict = 409 "conflict" "somebody else changed this at the same time, try again";
     /// Something the server depends on cannot be reached; try again later.

@@ -57,6 +57,8 @@ pub struct RestLimits {
     pub password_per_account: RateLimit,
     /// Uploads of a picture, by one account.
     pub avatar_upload_per_account: RateLimit,
+    /// Uploads of files, by one account.
+    pub media_upload_per_account: RateLimit,
     /// Coming into meetings, by one account.
     pub join_per_account: RateLimit,
     /// Coming into meetings without an account, from one address.
@@ -84,6 +86,7 @@ impl Default for RestLimits {
             email_verification_per_account: RateLimit { burst: 5, period: minutes(60) },
             password_per_account: RateLimit { burst: 10, period: minutes(60) },
             avatar_upload_per_account: RateLimit { burst: 20, period: minutes(60) },
+            media_upload_per_account: RateLimit { burst: 120, period: minutes(60) },
             join_per_account: RateLimit { burst: 60, period: minutes(5) },
             join_per_address: RateLimit { burst: 120, period: minutes(5) },
             invitation_per_account: RateLimit { burst: 200, period: minutes(60) },

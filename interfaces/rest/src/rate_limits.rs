@@ -73,6 +73,7 @@ impl RateLimits {
             Limited::EmailVerification => ("email-verification", self.limits.email_verification_per_account),
             Limited::Password => ("password", self.limits.password_per_account),
             Limited::AvatarUpload => ("avatar-upload", self.limits.avatar_upload_per_account),
+            Limited::MediaUpload => ("media-upload", self.limits.media_upload_per_account),
             Limited::InvitationLink => ("invitation-link", self.limits.invitation_link_per_address),
             Limited::Join => ("join", self.limits.join_per_account),
             Limited::JoinAsGuest => ("join-as-guest", self.limits.join_per_address),

@@ -22,6 +22,7 @@ use crate::{
     idempotency::Idempotency,
     integration::{ApiKeysApi, IntegrationUseCases, WebhooksApi},
     invitations::{InvitationUseCases, InvitationsApi},
+    media::{MediaApi, MediaUseCases},
     meetings::{MeetingUseCases, MeetingsApi, MessageUseCases, MessagesApi, OccurrenceUseCases, OccurrencesApi},
     notifications::{NotificationUseCases, NotificationsApi},
     public_address::PublicUrl,
@@ -52,6 +53,8 @@ pub struct RestDeps {
     pub integration: IntegrationUseCases,
     /// Use cases of rooms for other backends.
     pub rooms: RoomUseCases,
+    /// Use cases of files.
+    pub media: MediaUseCases,
     /// Use cases of statistics.
     pub statistics: StatisticsUseCases,
     /// Verifies access tokens.
@@ -124,6 +127,7 @@ pub fn api(deps: RestDeps) -> BoxEndpoint<'static> {
     let rooms = RoomsApi { use_cases: deps.rooms.clone(), clock: deps.clock.clone() };
     let room_participants =
         RoomParticipantsApi { use_cases: deps.rooms, clock: deps.clock.clone(), config: config.clone() };
+    let media = MediaApi { use_cases: deps.media, clock: deps.clock.clone() };
     let statistics = StatisticsApi { use_cases: deps.statistics, clock: deps.clock.clone() };
     let health = HealthApi {
         readiness: Readiness::new(deps.health_checks, config.health_timeout),
@@ -143,6 +147,7 @@ pub fn api(deps: RestDeps) -> BoxEndpoint<'static> {
         Gated::new(room_participants, gate.clone()),
         Gated::new(invitations, gate.clone()),
         Gated::new(notifications, gate.clone()),
+        Gated::new(media, gate.clone()),
         Gated::new(statistics, gate.clone()),
         Gated::new(health, gate),
     ));
@@ -176,6 +181,7 @@ pub fn openapi_document() -> String {
         Gated::<RoomParticipantsApi>::documentation(),
         Gated::<InvitationsApi>::documentation(),
         Gated::<NotificationsApi>::documentation(),
+        Gated::<MediaApi>::documentation(),
         Gated::<StatisticsApi>::documentation(),
         Gated::<HealthApi>::documentation(),
     )))

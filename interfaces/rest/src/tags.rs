@@ -15,6 +15,8 @@ pub enum Tag {
     Meetings,
     /// Rooms for other backends.
     Rooms,
+    /// Files that people share.
+    Media,
     /// What users are told.
     Notifications,
     /// What goes on, in numbers.

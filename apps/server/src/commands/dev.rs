@@ -44,6 +44,9 @@ pub(super) async fn run(sources: Sources, options: DevOptions) -> Result<ExitCod
     if config.mail.smtp_host.is_none() && config.mail.folder.is_none() {
         config.mail.folder = Some(embedded.folder().path().join("mail").display().to_string());
     }
+    if config.storage.folder.is_none() && config.storage.s3_bucket.is_none() {
+        config.storage.folder = Some(embedded.folder().path().join("storage").display().to_string());
+    }
     let starting = async {
         Migrator::new(&database_options(&config)?).up().await?;
         let server = Server::start(&config, listener, metrics).await?;

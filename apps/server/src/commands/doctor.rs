@@ -4,6 +4,7 @@ mod checks;
 mod ice;
 mod programs;
 mod report;
+mod storage;
 
 use std::process::ExitCode;
 
@@ -44,6 +45,7 @@ async fn check(config: &Config, for_dev: bool, report: &mut Report) {
     } else {
         checks::database(config, report).await;
         checks::redis(config, report).await;
+        storage::check(config, report).await;
     }
     let running = checks::http_port(config, report).await;
     if config.roles.plays(Role::Media) {

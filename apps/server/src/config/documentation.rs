@@ -9,8 +9,8 @@ use figment::{
 };
 
 use super::{
-    AuthSection, CacheSection, ChatSection, DatabaseSection, IceSection, KeyKind, LimitsSection, MailSection,
-    MediaSection, RedisSection, Section, ServerSection, TelemetrySection, WebhooksSection,
+    AuthSection, CacheSection, ChatSection, DatabaseSection, FilesSection, IceSection, KeyKind, LimitsSection,
+    MailSection, MediaSection, RedisSection, Section, ServerSection, StorageSection, TelemetrySection, WebhooksSection,
 };
 
 const INTRODUCTION: &str = "\
@@ -50,6 +50,8 @@ pub fn documentation() -> String {
     write_section::<MailSection>(&mut text);
     write_section::<WebhooksSection>(&mut text);
     write_section::<ChatSection>(&mut text);
+    write_section::<StorageSection>(&mut text);
+    write_section::<FilesSection>(&mut text);
     write_section::<MediaSection>(&mut text);
     write_section::<IceSection>(&mut text);
     write_section::<TelemetrySection>(&mut text);
@@ -136,6 +138,8 @@ mod tests {
         check::<MailSection>();
         check::<WebhooksSection>();
         check::<ChatSection>();
+        check::<StorageSection>();
+        check::<FilesSection>();
         check::<MediaSection>();
         check::<IceSection>();
         check::<TelemetrySection>();

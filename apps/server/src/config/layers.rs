@@ -11,16 +11,16 @@ use figment::{
 };
 
 use super::{
-    AuthSection, CacheSection, ChatSection, Config, DatabaseSection, IceSection, KeyKind, LimitsSection, MailSection,
-    MediaSection, Mistakes, RedisSection, Role, Roles, Section, ServerSection, TelemetrySection, WebhooksSection,
-    section::Key,
+    AuthSection, CacheSection, ChatSection, Config, DatabaseSection, FilesSection, IceSection, KeyKind, LimitsSection,
+    MailSection, MediaSection, Mistakes, RedisSection, Role, Roles, Section, ServerSection, StorageSection,
+    TelemetrySection, WebhooksSection, section::Key,
 };
 
 const DEFAULTS: &str = include_str!("default.toml");
 const PREFIX: &str = "OPEN_MEETING__";
 const SHORT_NAMES: [(&str, &str); 3] =
     [("DATABASE_URL", "database.url"), ("REDIS_URL", "redis.url"), ("JWT_SECRET", "auth.jwt_secret")];
-const SECTIONS: [(&str, &[Key]); 12] = [
+const SECTIONS: [(&str, &[Key]); 14] = [
     (ServerSection::NAME, ServerSection::KEYS),
     (DatabaseSection::NAME, DatabaseSection::KEYS),
     (RedisSection::NAME, RedisSection::KEYS),
@@ -30,6 +30,8 @@ const SECTIONS: [(&str, &[Key]); 12] = [
     (MailSection::NAME, MailSection::KEYS),
     (WebhooksSection::NAME, WebhooksSection::KEYS),
     (ChatSection::NAME, ChatSection::KEYS),
+    (StorageSection::NAME, StorageSection::KEYS),
+    (FilesSection::NAME, FilesSection::KEYS),
     (MediaSection::NAME, MediaSection::KEYS),
     (IceSection::NAME, IceSection::KEYS),
     (TelemetrySection::NAME, TelemetrySection::KEYS),
@@ -76,6 +78,8 @@ impl Sources {
         let mail = section::<MailSection>(&layers, &mut mistakes);
         let webhooks = section::<WebhooksSection>(&layers, &mut mistakes);
         let chat = section::<ChatSection>(&layers, &mut mistakes);
+        let storage = section::<StorageSection>(&layers, &mut mistakes);
+        let files = section::<FilesSection>(&layers, &mut mistakes);
         let media = section::<MediaSection>(&layers, &mut mistakes);
         let ice = section::<IceSection>(&layers, &mut mistakes);
         let telemetry = section::<TelemetrySection>(&layers, &mut mistakes);
@@ -85,21 +89,27 @@ impl Sources {
         {
             mistakes.add("server.public_url", "is missing; links in mails begin with it (mail.smtp_host is set)");
         }
-        match (roles, server, database, redis, auth, cache, limits, mail, webhooks, chat, media, ice, telemetry) {
+        let sections =
+            (roles, server, database, redis, auth, cache, limits, mail, webhooks, chat, media, ice, telemetry);
+        match (sections, storage, files) {
             (
-                Some(roles),
-                Some(server),
-                Some(database),
-                Some(redis),
-                Some(auth),
-                Some(cache),
-                Some(limits),
-                Some(mail),
-                Some(webhooks),
-                Some(chat),
-                Some(media),
-                Some(ice),
-                Some(telemetry),
+                (
+                    Some(roles),
+                    Some(server),
+                    Some(database),
+                    Some(redis),
+                    Some(auth),
+                    Some(cache),
+                    Some(limits),
+                    Some(mail),
+                    Some(webhooks),
+                    Some(chat),
+                    Some(media),
+                    Some(ice),
+                    Some(telemetry),
+                ),
+                Some(storage),
+                Some(files),
             ) if mistakes.is_empty() => Ok(Config {
                 roles,
                 server,
@@ -111,6 +121,8 @@ impl Sources {
                 mail,
                 webhooks,
                 chat,
+                storage,
+                files,
                 media,
                 ice,
                 telemetry,

@@ -5,6 +5,7 @@ use std::path::Path;
 use secrecy::ExposeSecret;
 
 use super::*;
+use crate::config::Place;
 
 const SECRET: &str = "correct-horse-battery-staple-0123456789";
 
@@ -277,4 +278,54 @@ fn a_mail_server_needs_a_sender_and_somewhere_for_links_to_lead() {
     }
     let settings = [("SMTP_USERNAME", "meet"), ("SMTP_PASSWORD", "x"), ("SMTP_SECURITY", "none"), ("SMTP_HOST", "::1")];
     assert!(complete_mail(&settings).load().is_ok(), "nobody listens within this machine");
+}
+
+#[test]
+fn objects_are_kept_in_one_place_if_anywhere() {
+    let storage = |settings: &[(&str, &str)]| {
+        let named: Vec<_> =
+            settings.iter().map(|(key, value)| (format!("OPEN_MEETING__STORAGE__{key}"), *value)).collect();
+        let named: Vec<_> = named.iter().map(|(key, value)| (key.as_str(), *value)).collect();
+        and(complete(), &named)
+    };
+    let place = |settings: &[(&str, &str)]| storage(settings).load().unwrap().storage.place();
+    assert!(matches!(place(&[]), Place::Nowhere));
+    assert!(
+        matches!(place(&[("FOLDER", "/srv/objects")]), Place::Folder(folder) if folder == Path::new("/srv/objects"))
+    );
+    let s3 = [
+        ("S3_BUCKET", "meetings"),
+        ("S3_ENDPOINT", "http://127.0.0.1:9000"),
+        ("S3_ACCESS_KEY", "hidden-access"),
+        ("S3_SECRET_KEY", "hidden-secret"),
+    ];
+    let Place::S3(options) = place(&s3) else { panic!("a bucket") };
+    assert_eq!((options.bucket.as_str(), options.path_style, options.public_endpoint), ("meetings", true, None));
+    let shown = format!("{:?}", storage(&s3).load().unwrap());
+    assert!(!shown.contains("hidden-"), "{shown}");
+    for (more, key) in [
+        (("FOLDER", "/srv/objects"), "storage.folder"),
+        (("S3_ENDPOINT", "127.0.0.1:9000"), "storage.s3_endpoint"),
+        (("S3_ENDPOINT", ""), "storage.s3_endpoint"),
+        (("S3_PUBLIC_ENDPOINT", "files.example.org"), "storage.s3_public_endpoint"),
+        (("S3_ACCESS_KEY", ""), "storage.s3_access_key"),
+        (("S3_SECRET_KEY", ""), "storage.s3_secret_key"),
+        (("S3_PATH_STYLE", "perhaps"), "storage.s3_path_style"),
+    ] {
+        let settings: Vec<_> = s3.iter().copied().filter(|(name, _)| *name != more.0).chain([more]).collect();
+        let found = mistakes(&storage(&settings));
+        assert_eq!(found.iter().map(|(key, _)| key.as_str()).collect::<Vec<_>>(), [key], "{more:?}");
+        assert!(!format!("{found:?}").contains("hidden-"), "{found:?}");
+    }
+}
+
+#[test]
+fn only_kinds_of_files_that_can_be_told_are_allowed() {
+    let limits = complete().load().unwrap().files.limits();
+    assert!(limits.media_types.len() > 20 && limits.max_bytes == 100 * 1024 * 1024);
+    let one =
+        and(complete(), &[("OPEN_MEETING__FILES__MEDIA_TYPES", "[\"image/png\"]")]).load().unwrap().files.limits();
+    assert_eq!(one.media_types.iter().map(ToString::to_string).collect::<Vec<_>>(), ["image/png"]);
+    let found = mistakes(&and(complete(), &[("OPEN_MEETING__FILES__MEDIA_TYPES", "[\"text/html\"]")]));
+    assert_eq!(found.iter().map(|(key, _)| key.as_str()).collect::<Vec<_>>(), ["files.media_types"]);
 }

@@ -5,6 +5,7 @@ mod cache;
 mod chat;
 mod database;
 mod documentation;
+mod files;
 mod ice;
 mod layers;
 mod limits;
@@ -15,6 +16,7 @@ mod redis;
 mod roles;
 mod section;
 mod server;
+mod storage;
 mod telemetry;
 mod webhooks;
 
@@ -23,6 +25,7 @@ pub use cache::CacheSection;
 pub use chat::ChatSection;
 pub use database::DatabaseSection;
 pub use documentation::documentation;
+pub use files::FilesSection;
 pub use ice::{IceSection, IceServer};
 pub use layers::Sources;
 pub use limits::LimitsSection;
@@ -33,6 +36,7 @@ pub use redis::RedisSection;
 pub use roles::{Role, Roles};
 pub use section::{Key, KeyKind, Section};
 pub use server::ServerSection;
+pub use storage::{Place, StorageSection};
 pub use telemetry::{LogFormatName, TelemetrySection};
 pub use webhooks::WebhooksSection;
 
@@ -59,6 +63,10 @@ pub struct Config {
     pub mail: MailSection,
     /// Webhooks.
     pub webhooks: WebhooksSection,
+    /// Where large objects are kept.
+    pub storage: StorageSection,
+    /// Files that people share.
+    pub files: FilesSection,
     /// Media workers.
     pub media: MediaSection,
     /// STUN and TURN servers.

@@ -5,6 +5,7 @@ use std::{
     sync::{Arc, atomic::AtomicU64},
 };
 
+use application_file::FilePorts;
 use application_meeting::{InvitationPorts, MeetingPorts};
 use application_notification::{NotificationFeed, NotificationPorts};
 use application_room::{
@@ -33,7 +34,13 @@ use infrastructure_security::{
 use infrastructure_system::{SystemClock, UuidV7Generator};
 use secrecy::ExposeSecret;
 
-use super::{StartError, integration::Integration, messages::RoomMessages, moderation::MeetingModeration};
+use super::{
+    StartError,
+    files::{self, Storage},
+    integration::Integration,
+    messages::RoomMessages,
+    moderation::MeetingModeration,
+};
 use crate::{
     config::{Config, Role},
     media::{Media, MediaPlan},
@@ -60,6 +67,8 @@ pub(super) struct Adapters {
     pub(super) invitations: InvitationPorts,
     pub(super) notifications: NotificationPorts,
     pub(super) notification_feed: Arc<NotificationFeed>,
+    pub(super) files: FilePorts,
+    pub(super) storage: Storage,
     pub(super) room_tokens: Arc<JwtRoomTokens>,
     pub(super) media: Option<Media>,
     pub(super) live_rooms: Option<LiveRooms>,
@@ -157,6 +166,9 @@ impl Adapters {
             ids: ids.clone(),
         };
 
+        let storage = Storage::open(config, &clock, &ids)?;
+        let files = files::ports(config, &storage, &database, &clock, &ids);
+
         let (media, live_rooms) = if config.roles.plays(Role::Media) {
             let media = Media::start(&MediaPlan::new(config)).await.map_err(StartError::Media)?;
             let live_rooms = LiveRooms::new(LiveRoomsDeps {
@@ -199,6 +211,8 @@ impl Adapters {
             invitations,
             notifications,
             notification_feed: Arc::default(),
+            files,
+            storage,
             room_tokens,
             media,
             live_rooms,

@@ -2,6 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
+use application_file::{CleanUpFiles, DeleteFilesOfAccount};
 use application_integration::{DispatchWebhooks, QueueWebhookDeliveries};
 use application_meeting::{
     AdvanceMeetings, FireReminders, ForgetInvitee, ForgetParticipant, NotifyOfMeetings, PlanReminders,
@@ -24,6 +25,7 @@ use tokio_util::sync::CancellationToken;
 use super::{
     adapters::Adapters,
     advancing::advance_meetings,
+    files::clean_up_files,
     mailer::Mailers,
     reminders::send_reminders,
     room_events::RoomEventsFollower,
@@ -60,6 +62,7 @@ pub(super) struct Background {
     housekeeping: Option<JoinHandle<()>>,
     reminders: Option<JoinHandle<()>>,
     advancing: Option<JoinHandle<()>>,
+    files: Option<JoinHandle<()>>,
     stop_follower: CancellationToken,
     stop_relay: CancellationToken,
     stop_webhooks: CancellationToken,
@@ -90,6 +93,7 @@ impl Background {
                 Arc::new(TellRoom::new(adapters.pub_sub.clone(), adapters.meeting.meetings.clone())),
                 Arc::new(TellLiveRoom::new(&adapters.bare_rooms, adapters.pub_sub.clone())),
                 Arc::new(DeleteAvatars::new(adapters.account.avatars.clone())),
+                Arc::new(DeleteFilesOfAccount::new(&adapters.files)),
                 Arc::new(DeleteNotifications::new(&adapters.notifications)),
                 Arc::new(ForgetInvitee::new(&adapters.invitations)),
                 Arc::new(NotifyOfMeetings::new(&adapters.invitations, notifier.clone())),
@@ -140,6 +144,9 @@ impl Background {
             works.then(|| tokio::spawn(keep_house(adapters.clone(), config.webhooks.keep(), config.chat.keeping())));
         let reminders = works.then(|| tokio::spawn(send_reminders(FireReminders::new(&adapters.invitations))));
         let advancing = works.then(|| tokio::spawn(advance_meetings(AdvanceMeetings::new(&adapters.meeting))));
+        // Without a storage there is nothing to clean up.
+        let cleans = works && adapters.storage.health.is_some();
+        let files = cleans.then(|| tokio::spawn(clean_up_files(CleanUpFiles::new(&adapters.files))));
         Self {
             rooms,
             follower,
@@ -153,6 +160,7 @@ impl Background {
             housekeeping,
             reminders,
             advancing,
+            files,
             stop_follower,
             stop_relay,
             stop_webhooks,
@@ -190,7 +198,9 @@ impl Background {
         self.meetings.abort();
         self.users.abort();
         self.ended_sessions.abort();
-        for task in [self.notifications, self.housekeeping, self.reminders, self.advancing].into_iter().flatten() {
+        for task in
+            [self.notifications, self.housekeeping, self.reminders, self.advancing, self.files].into_iter().flatten()
+        {
             task.abort();
         }
     }

@@ -4,8 +4,9 @@ use std::{io, net::SocketAddr, sync::Arc, time::Duration};
 
 use infrastructure_telemetry::Metrics;
 use interfaces_rest::{
-    AccountUseCases, AdminUseCases, AvatarUseCases, IntegrationUseCases, InvitationUseCases, MeetingUseCases,
-    MessageUseCases, NotificationUseCases, OccurrenceUseCases, RestConfig, RestDeps, RoomUseCases, StatisticsUseCases,
+    AccountUseCases, AdminUseCases, AvatarUseCases, IntegrationUseCases, InvitationUseCases, MediaUseCases,
+    MeetingUseCases, MessageUseCases, NotificationUseCases, OccurrenceUseCases, RestConfig, RestDeps, RoomUseCases,
+    StatisticsUseCases,
 };
 use poem::{Endpoint, EndpointExt, Request, Response, Result, endpoint::BoxEndpoint, error::NotFoundError};
 use tokio::sync::oneshot;
@@ -52,6 +53,7 @@ pub(super) fn endpoint(
         notifications: NotificationUseCases::new(&adapters.notifications, adapters.notification_feed.clone()),
         integration: IntegrationUseCases::new(&adapters.integration.ports),
         rooms: RoomUseCases::new(&adapters.bare_rooms),
+        media: MediaUseCases::new(&adapters.files),
         statistics: StatisticsUseCases::new(&statistics::ports(adapters)),
         access_tokens: adapters.account.access_tokens.clone(),
         ended_sessions: adapters.ended_sessions.clone(),

@@ -4,6 +4,7 @@ mod adapters;
 mod advancing;
 mod background;
 mod error;
+mod files;
 mod gauges;
 mod http;
 mod integration;
@@ -32,7 +33,9 @@ use infrastructure_telemetry::Metrics;
 use tokio::{sync::oneshot, task::JoinHandle, time::timeout};
 
 use self::{adapters::Adapters, background::Background};
-pub use self::{adapters::database_options, adapters::redis_options, error::StartError, messages::RoomMessages};
+pub use self::{
+    adapters::database_options, adapters::redis_options, error::StartError, files::Storage, messages::RoomMessages,
+};
 use crate::{
     config::{Config, Role},
     media::Media,
@@ -198,6 +201,7 @@ async fn check_schema(options: &PgOptions) -> Result<(), StartError> {
 fn health_checks(config: &Config, adapters: &Adapters) -> Vec<Arc<dyn HealthCheck>> {
     let mut checks: Vec<Arc<dyn HealthCheck>> =
         vec![Arc::new(adapters.database.clone()), Arc::new(adapters.redis.health())];
+    checks.extend(adapters.storage.health.clone());
     if let (true, Some(media)) = (config.roles.plays(Role::Media), &adapters.media) {
         checks.push(Arc::new(adapters::MediaHealth::new(media.engine())));
     }

@@ -7,9 +7,11 @@ fn a_healthy_installation() {
     let place = Place::new();
     let mut dev = Running::start(place.dev());
     dev.ready();
+    let storage = tempfile::tempdir().unwrap();
     let mut command = program(&["doctor"]);
     command
         .envs(place.environment())
+        .env("OPEN_MEETING__STORAGE__FOLDER", storage.path())
         .env("JWT_SECRET", "0123456789".repeat(4))
         .env("OPEN_MEETING__SERVER__LISTEN", "127.0.0.1:0")
         .env("OPEN_MEETING__MEDIA__PORT_BASE", "0")
@@ -22,6 +24,7 @@ fn a_healthy_installation() {
         "ok    database       PostgreSQL 1",
         "ok    schema         up to date",
         "redis          Redis ",
+        "ok    storage        folder /",
         "ok    media          2 worker(s) in processes of their own start and open a router",
         "offered        203.0.113.7:50000 UDP and TCP, worker 0, for the internet",
         "offered        203.0.113.7:50001 UDP and TCP, worker 1, for the internet",
@@ -41,6 +44,10 @@ fn nothing_is_there() {
         .env("DATABASE_URL", "postgres://me:hidden-password@127.0.0.1:1/meet")
         .env("REDIS_URL", "redis://:hidden-password@127.0.0.1:1")
         .env("JWT_SECRET", "0123456789".repeat(4))
+        .env("OPEN_MEETING__STORAGE__S3_BUCKET", "meetings")
+        .env("OPEN_MEETING__STORAGE__S3_ENDPOINT", "http://127.0.0.1:1")
+        .env("OPEN_MEETING__STORAGE__S3_ACCESS_KEY", "hidden-access")
+        .env("OPEN_MEETING__STORAGE__S3_SECRET_KEY", "hidden-secret")
         .env("OPEN_MEETING__SERVER__LISTEN", taken.local_addr().unwrap().to_string())
         .env("OPEN_MEETING__MEDIA__PORT_BASE", "0")
         .env("OPEN_MEETING__MEDIA__ANNOUNCED_ADDRESSES", "[\"127.0.0.1\"]");
@@ -49,13 +56,14 @@ fn nothing_is_there() {
     for part in [
         "FAIL  database",
         "FAIL  redis",
+        "FAIL  storage        bucket meetings at http://127.0.0.1:1: unavailable: the storage cannot be reached",
         "FAIL  http",
         "warn  offered        only browsers on this machine",
-        "Failed checks: 3.",
+        "Failed checks: 4.",
     ] {
         assert!(said.contains(part), "`{part}` is missing in:\n{said}");
     }
-    assert!(!said.contains("hidden-password"), "{said}");
+    assert!(!said.contains("hidden-"), "{said}");
 }
 
 #[test]

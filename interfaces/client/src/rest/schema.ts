@@ -363,6 +363,93 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/api/v1/media": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * List files
+     * @description One's own, or with `meeting_id` those that are shared with that meeting, newest first.
+     */
+    get: operations["listMedia"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/media/{id}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Read a file
+     * @description What is known of it, with an address under which its content is read for a while, also in ranges.
+     */
+    get: operations["readMedia"];
+    put?: never;
+    post?: never;
+    /**
+     * Delete a file
+     * @description For its owner, and for whoever moderates the meeting that it is shared with. Addresses that were given out end with it.
+     */
+    delete: operations["deleteMedia"];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/media/objects/{ticket}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Read the content of a file
+     * @description Where `download_url` of a file points when this server hands files out itself. The address is good by itself, until
+     *     its time is over. One range at a time is answered (RFC 9110, section 14).
+     */
+    get: operations["downloadMedia"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/media/upload": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Upload a file
+     * @description With `meeting_id` it is shared with everybody who takes part in that meeting. What it is is found out from its
+     *     content; what is of no kind that can be shared is answered with 422 and the detail `unsupported_format` for `file`.
+     *     Nothing is left of an upload that was broken off. `Idempotency-Key` is not taken here.
+     */
+    post: operations["uploadMedia"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/api/v1/meetings": {
     parameters: {
       query?: never;
@@ -3075,6 +3162,106 @@ export interface components {
       everywhere: boolean;
       /** @description The refresh token that was handed out last, unless it comes in the cookie. */
       refresh_token?: string | null;
+    };
+    /**
+     * MediaFile
+     * @description A file that somebody shares.
+     */
+    MediaFile: {
+      /**
+       * Format: date-time
+       * @description When its upload began.
+       */
+      created_at: string;
+      /**
+       * Format: uuid
+       * @description Its identifier.
+       */
+      id: string;
+      /** @description What it is, found out from its content, such as `image/png`. */
+      media_type: string;
+      /**
+       * Format: uuid
+       * @description The meeting that it is shared with; only its owner has it when null.
+       */
+      meeting_id: string | null;
+      /** @description What its owner calls it. It may hold anything that can be seen; it is no path. */
+      name: string;
+      /**
+       * Format: uuid
+       * @description Whose it is.
+       */
+      owner_id: string;
+      /** @description The SHA-256 of its content, in hexadecimal. */
+      sha256: string;
+      /**
+       * Format: uint64
+       * @description In bytes.
+       */
+      size: number;
+    };
+    /**
+     * MediaFileAnswer
+     * @description A file, and where its content is read.
+     */
+    MediaFileAnswer: {
+      /** @description Where its content is read, by whoever has the address: an absolute URL, or a path on this server. */
+      download_url: string;
+      /**
+       * Format: date-time
+       * @description Until when the address is good.
+       */
+      download_url_expires_at: string;
+      /** @description The file. */
+      file: components["schemas"]["MediaFile"] & unknown;
+    };
+    /** @description What every request that was done is answered with. */
+    MediaFileAnswerEnvelope: {
+      /**
+       * Format: int32
+       * @description The HTTP status, again.
+       */
+      code: number;
+      data: components["schemas"]["MediaFileAnswer"];
+      /**
+       * @description Always `success`.
+       * @enum {string}
+       */
+      message: "success";
+      /**
+       * Format: int64
+       * @description When it was answered, in seconds since 1970 (UTC).
+       */
+      timestamp: number;
+    };
+    /**
+     * MediaFilePage
+     * @description A page of files.
+     */
+    MediaFilePage: {
+      /** @description The files, newest first. */
+      items: components["schemas"]["MediaFile"][];
+      /** @description Where the list goes on; null at its end. */
+      next_cursor: string | null;
+    };
+    /** @description What every request that was done is answered with. */
+    MediaFilePageEnvelope: {
+      /**
+       * Format: int32
+       * @description The HTTP status, again.
+       */
+      code: number;
+      data: components["schemas"]["MediaFilePage"];
+      /**
+       * @description Always `success`.
+       * @enum {string}
+       */
+      message: "success";
+      /**
+       * Format: int64
+       * @description When it was answered, in seconds since 1970 (UTC).
+       */
+      timestamp: number;
     };
     /**
      * @description A source of media.
@@ -6806,6 +6993,577 @@ export interface operations {
       /** @description `request.invalid`: a value in the request is not acceptable. */
       422: {
         headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `internal`: something went wrong on the server. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `service.unavailable`: the service is not available, try again later. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+    };
+  };
+  listMedia: {
+    parameters: {
+      query?: {
+        /** @description Where to go on: `next_cursor` of the page before. */
+        cursor?: string;
+        /** @description How many at most. */
+        limit?: number;
+        /** @description The identifier of the meeting. */
+        meeting_id?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["MediaFilePageEnvelope"];
+        };
+      };
+      /**
+       * @description `auth.required`: sign in first.
+       *
+       *     `auth.token_expired`: the access token has expired.
+       *
+       *     `auth.session_ended`: the session has ended, sign in again.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `file.participants_only`: only who takes part in the meeting may do this. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `meeting.not_found`: meeting not found. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `request.invalid`: a value in the request is not acceptable. */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `rate.limited`: too many requests, try again later. */
+      429: {
+        headers: {
+          /** @description How many may come at once. */
+          "RateLimit-Limit"?: number;
+          /** @description How many more may come now. */
+          "RateLimit-Remaining"?: number;
+          /** @description Seconds until as many as ever may come again. */
+          "RateLimit-Reset"?: number;
+          /** @description Seconds until it may be tried again. */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `internal`: something went wrong on the server. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `service.unavailable`: the service is not available, try again later. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+    };
+  };
+  readMedia: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The file's identifier. */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["MediaFileAnswerEnvelope"];
+        };
+      };
+      /**
+       * @description `auth.required`: sign in first.
+       *
+       *     `auth.token_expired`: the access token has expired.
+       *
+       *     `auth.session_ended`: the session has ended, sign in again.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /**
+       * @description `request.not_found`: there is nothing at this address.
+       *
+       *     `file.not_found`: file not found.
+       */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `rate.limited`: too many requests, try again later. */
+      429: {
+        headers: {
+          /** @description How many may come at once. */
+          "RateLimit-Limit"?: number;
+          /** @description How many more may come now. */
+          "RateLimit-Remaining"?: number;
+          /** @description Seconds until as many as ever may come again. */
+          "RateLimit-Reset"?: number;
+          /** @description Seconds until it may be tried again. */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `internal`: something went wrong on the server. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `service.unavailable`: the service is not available, try again later. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+    };
+  };
+  deleteMedia: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The file's identifier. */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["EmptyEnvelope"];
+        };
+      };
+      /**
+       * @description `auth.required`: sign in first.
+       *
+       *     `auth.token_expired`: the access token has expired.
+       *
+       *     `auth.session_ended`: the session has ended, sign in again.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /**
+       * @description `auth.csrf`: the header X-CSRF-Token is required with a cookie, and must hold the token of its session.
+       *
+       *     `file.forbidden`: only the owner or whoever moderates the meeting may do this.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /**
+       * @description `request.not_found`: there is nothing at this address.
+       *
+       *     `file.not_found`: file not found.
+       */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `conflict`: somebody else changed this at the same time, try again. */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `rate.limited`: too many requests, try again later. */
+      429: {
+        headers: {
+          /** @description How many may come at once. */
+          "RateLimit-Limit"?: number;
+          /** @description How many more may come now. */
+          "RateLimit-Remaining"?: number;
+          /** @description Seconds until as many as ever may come again. */
+          "RateLimit-Reset"?: number;
+          /** @description Seconds until it may be tried again. */
+          "Retry-After"?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `internal`: something went wrong on the server. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `service.unavailable`: the service is not available, try again later. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+    };
+  };
+  downloadMedia: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description What makes the address good. */
+        ticket: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The file, as what it is. */
+      200: {
+        headers: {
+          /** @description Names the content. */
+          etag: string;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/octet-stream": string;
+        };
+      };
+      /** @description The bytes that `Range` names. */
+      206: {
+        headers: {
+          /** @description Which bytes, and of how many. */
+          "content-range": string;
+          /** @description Names the content. */
+          etag: string;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/octet-stream": string;
+        };
+      };
+      /** @description The file that `If-None-Match` names. */
+      304: {
+        headers: {
+          /** @description Names the content. */
+          etag: string;
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /**
+       * @description `request.not_found`: there is nothing at this address.
+       *
+       *     `file.not_found`: file not found.
+       */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `file.link_expired`: the address has expired. */
+      410: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `request.precondition_failed`: the file is another one by now. */
+      412: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `request.range_not_satisfiable`: nothing of this range is there. */
+      416: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `internal`: something went wrong on the server. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `service.unavailable`: the service is not available, try again later. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+    };
+  };
+  uploadMedia: {
+    parameters: {
+      query?: {
+        /** @description The identifier of the meeting that it is shared with. */
+        meeting_id?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** @description One file. It is taken as it comes; send its length, so that only so much is set aside. */
+    requestBody: {
+      content: {
+        "multipart/form-data": {
+          /**
+           * Format: binary
+           * @description The file. What it is called stands in its `filename`.
+           */
+          file: string;
+        };
+      };
+    };
+    responses: {
+      /** @description Created. */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["MediaFileAnswerEnvelope"];
+        };
+      };
+      /** @description `request.malformed`: the request could not be read. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /**
+       * @description `auth.required`: sign in first.
+       *
+       *     `auth.token_expired`: the access token has expired.
+       *
+       *     `auth.session_ended`: the session has ended, sign in again.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /**
+       * @description `auth.csrf`: the header X-CSRF-Token is required with a cookie, and must hold the token of its session.
+       *
+       *     `file.participants_only`: only who takes part in the meeting may do this.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /**
+       * @description `meeting.not_found`: meeting not found.
+       *
+       *     `file.not_found`: file not found.
+       */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `request.timeout`: the request took too long to arrive. */
+      408: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /**
+       * @description `file.quota_exceeded`: there is no room for the file.
+       *
+       *     `conflict`: somebody else changed this at the same time, try again.
+       */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `request.too_large`: the request is too large. */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `request.unsupported_media_type`: the body is not of a media type that is taken here. */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `request.invalid`: a value in the request is not acceptable. */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description `rate.limited`: too many requests, try again later. */
+      429: {
+        headers: {
+          /** @description How many may come at once. */
+          "RateLimit-Limit"?: number;
+          /** @description How many more may come now. */
+          "RateLimit-Remaining"?: number;
+          /** @description Seconds until as many as ever may come again. */
+          "RateLimit-Reset"?: number;
+          /** @description Seconds until it may be tried again. */
+          "Retry-After"?: number;
           [name: string]: unknown;
         };
         content: {

@@ -36,9 +36,9 @@ use infrastructure_security::{
 };
 use infrastructure_system::UuidV7Generator;
 use interfaces_rest::{
-    AccountUseCases, AdminUseCases, AvatarUseCases, IntegrationUseCases, InvitationUseCases, MeetingUseCases,
-    MessageUseCases, NotificationUseCases, OccurrenceUseCases, RestConfig, RestDeps, RestLimits, RoomUseCases,
-    StatisticsUseCases, api,
+    AccountUseCases, AdminUseCases, AvatarUseCases, IntegrationUseCases, InvitationUseCases, MediaUseCases,
+    MeetingUseCases, MessageUseCases, NotificationUseCases, OccurrenceUseCases, RestConfig, RestDeps, RestLimits,
+    RoomUseCases, StatisticsUseCases, api,
 };
 use open_meeting::server::RoomMessages;
 use poem::{
@@ -50,7 +50,7 @@ use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Value, json};
 use tokio::task::JoinHandle;
 
-use super::{backends, contract::assert_documented, redaction::redacted, stores::Stores};
+use super::{backends, contract::assert_documented, redaction::redacted, shared_files::SharedFiles, stores::Stores};
 
 /// Everybody's password.
 pub const PASSWORD: &str = "a long enough passphrase";
@@ -78,6 +78,8 @@ pub struct TestApp {
     pub notifications: NotificationPorts,
     /// Its API keys and webhooks, past the interface.
     pub integration: IntegrationPorts,
+    /// Its files, past the interface.
+    pub files: SharedFiles,
     /// What it pushes.
     pub feed: Arc<NotificationFeed>,
     /// What was written in its meetings, past the interface.
@@ -197,6 +199,7 @@ impl TestApp {
             clock: clock.clone(),
             ids: ids.clone(),
         };
+        let files = SharedFiles::new(&stores.pool, &secret, &clock, ids.clone());
         let media = Component::working("media");
         let metrics = Arc::new(Counted::default());
         let mut config = RestConfig { limits: unlimited(), ..RestConfig::default() };
@@ -212,6 +215,7 @@ impl TestApp {
             notifications: NotificationUseCases::new(&notifications, feed.clone()),
             integration: IntegrationUseCases::new(&integration),
             rooms: RoomUseCases::new(&rooms),
+            media: MediaUseCases::new(&files.ports),
             statistics: StatisticsUseCases::new(&backends::statistics(&integration, &stores)),
             access_tokens: access_tokens.clone(),
             ended_sessions: ended_sessions.clone(),
@@ -245,6 +249,7 @@ impl TestApp {
             invitations,
             notifications,
             integration,
+            files,
             feed,
             chat: stores.chat.clone(),
             metrics,
@@ -314,6 +319,7 @@ pub fn unlimited() -> RestLimits {
         email_verification_per_account: many,
         password_per_account: many,
         avatar_upload_per_account: many,
+        media_upload_per_account: many,
         join_per_account: many,
         join_per_address: many,
         invitation_per_account: many,
