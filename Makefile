@@ -74,7 +74,8 @@ format: setup ## Format everything
 coverage: setup ## Line coverage of domain and application (cargo-llvm-cov); scripts/coverage.sh all for everything
 	scripts/coverage.sh
 
-bench: setup build ## Measure: requests per second, consumers on one worker, memory
+bench: setup build-web ## Measure: requests per second, consumers on one worker, memory
+	$(CARGO) build $(CARGO_FLAGS) --release --package open-meeting
 	scripts/bench.sh
 
 openapi: setup ## Write openapi.json, signaling.schema.json and the TypeScript types made from them

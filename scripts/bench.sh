@@ -1,11 +1,12 @@
 #!/usr/bin/env bash
-# Measures the program as `make run` builds it: requests per second with percentiles (server on one core; load, PostgreSQL
-# and Redis on the other), consumers of one media worker, and resident memory. Everything is private and temporary.
-# Keep the figures in docs/benchmarks.md. SECONDS_EACH sets the length of each scenario (default 10), SCENARIOS which ones
-# (read list create profile login; `large`: list, search, read, create and join with 100,000 meetings and 10,000 users in the
-# database), WITHOUT_MEDIA=1 leaves out the media worker.
+# Measures the program as it is deployed (the release profile; BINARY names another one): requests per second with
+# percentiles (server on one core; load, PostgreSQL and Redis on the other), consumers of one media worker, and resident
+# memory. Everything is private and temporary. Keep the figures in docs/benchmarks.md. SECONDS_EACH sets the length of each
+# scenario (default 10), SCENARIOS which ones (read list create profile login; `large`: list, search, read, create and join
+# with 100,000 meetings and 10,000 users in the database), WITHOUT_MEDIA=1 leaves out the media worker.
 set -euo pipefail
 cd "$(dirname "$0")/.."
+binary="${BINARY:-target/release/open-meeting}"
 port="${PORT:-18080}"
 seconds_each="${SECONDS_EACH:-10}"
 connections="${CONNECTIONS:-32}"
@@ -36,7 +37,7 @@ OPEN_MEETING__LIMITS__LOGIN_ADDRESS_BURST=100000 OPEN_MEETING__LIMITS__LOGIN_ADD
   OPEN_MEETING__LIMITS__JOIN_BURST=1000000 OPEN_MEETING__LIMITS__JOIN_PERIOD_S=1 \
   OPEN_MEETING__TELEMETRY__LOG_LEVEL=warn \
   OPEN_MEETING__MEDIA__PORT_BASE="${MEDIA_PORT_BASE:-41000}" \
-  target/debug/open-meeting dev --port "$port" --data "$data/data" >"$data.log" 2>&1 &
+  "$binary" dev --port "$port" --data "$data/data" >"$data.log" 2>&1 &
 server=$!
 until curl --silent --fail --output /dev/null "$base/ready"; do
   kill -0 "$server" 2>/dev/null || { cat "$data.log"; echo "bench: the server did not start"; exit 1; }
@@ -97,4 +98,4 @@ echo
 echo "resident memory of the program, after the load: $(resident)"
 
 echo
-[ -n "${WITHOUT_MEDIA:-}" ] || cargo run --locked --quiet --package infrastructure-mediasoup --example consumers_bench
+[ -n "${WITHOUT_MEDIA:-}" ] || cargo run --locked --quiet --release --package infrastructure-mediasoup --example consumers_bench

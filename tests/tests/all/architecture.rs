@@ -150,6 +150,18 @@ fn dependency_versions_stand_once_in_the_workspace() {
 }
 
 #[test]
+fn every_crate_is_quick_to_compile() {
+    let manifest = fs::read_to_string(root().join("Cargo.toml")).expect("the workspace's manifest");
+    let missing: Vec<String> = metadata()
+        .packages
+        .iter()
+        .map(|package| format!("{} = {{ opt-level = 0, debug = \"line-tables-only\" }}", package.name))
+        .filter(|line| !manifest.lines().any(|other| other == line))
+        .collect();
+    assert!(missing.is_empty(), "[profile.dev.package] in Cargo.toml lacks {missing:#?}");
+}
+
+#[test]
 fn time_and_randomness_come_through_their_ports() {
     // clippy bans the calls it can name (clippy.toml); this also sees those behind a `use`.
     let banned = ["Utc::now", "Local::now", "SystemTime::now", "Uuid::now_v7", "Uuid::new_v4", "thread_rng", "rand::"];
