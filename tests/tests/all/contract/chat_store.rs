@@ -1,13 +1,14 @@
-//! The contract of `ChatStore`.
+//! The contracts of `ChatStore`, `ChatRetention` and `MeetingMessages`.
 
 use std::sync::Arc;
 
-use application_meeting::{MeetingRepository, ParticipantNames};
-use application_room::{BareRoomRef, BareRoomRepository, ChatRetention, ChatStore, RoomsPruned};
+use application_meeting::{DeleteMessageError, MeetingMessages, MeetingRepository, ParticipantNames};
+use application_room::{BareRoomRef, BareRoomRepository, ChatRetention, ChatStore, RoomsPruned, StoredChat};
 use application_shared::PortError;
 use domain_room::{BareRoom, ChatContent, ChatMessage, ChatMessageParts, ChatText, DisplayName, EndReason, Recipient};
-use domain_shared::{MessageId, RoomId};
+use domain_shared::{FixedClock, MessageId, PageLimit, RoomId};
 use infrastructure_postgres::{PgBareRoomRepository, PgChatStore, PgMeetingRepository, PgParticipantNames};
+use open_meeting::server::RoomMessages;
 use open_meeting_tests::TestDatabase;
 use uuid::Uuid;
 
@@ -168,4 +169,31 @@ async fn messages_of_rooms_go_some_time_after_the_room_was_over() {
     assert_eq!(left().await, [1, 0, 3, 3]);
     database.execute("DELETE FROM rooms").await;
     assert_eq!(left().await, [0, 0, 0, 3], "what was written goes with the room");
+}
+
+#[tokio::test]
+async fn the_messages_of_a_meeting_are_those_of_its_room() {
+    let database = TestDatabase::new().await;
+    let chat = Arc::new(PgChatStore::new(database.pool()));
+    store(&chat, &[message(1, 1, None), message(2, 2, Some(3)), message(3, 2, Some(1)), message(4, 3, None)]).await;
+    let messages = RoomMessages::new(StoredChat::new(chat.clone(), Arc::new(FixedClock::at(at(9)))));
+    let two = PageLimit::parse(2).unwrap();
+    let newest = messages.page(room(1), user_id(1), None, two).await.unwrap();
+    assert_eq!(newest.items.iter().map(|one| one.id).collect::<Vec<_>>(), [id(4), id(3)]);
+    assert_eq!(newest.items[1].recipient, Some((user_id(1), "User 1".to_owned())));
+    let first = messages.page(room(1), user_id(1), newest.next, two).await.unwrap();
+    assert_eq!((first.items.len(), first.items[0].id, first.next), (1, id(1), None));
+
+    let delete = async |n, by, moderates| messages.delete(room(1), id(n), user_id(by), moderates).await;
+    for (n, by) in [(2, 1), (9, 1)] {
+        assert!(matches!(delete(n, by, true).await, Err(DeleteMessageError::NotFound)));
+    }
+    assert!(matches!(delete(1, 2, false).await, Err(DeleteMessageError::Denied)));
+    let left = delete(1, 2, true).await.unwrap();
+    assert_eq!((left.text, left.deleted, left.sender_id), (None, Some((at(9), user_id(2))), user_id(1)));
+    assert_eq!(delete(1, 1, false).await.unwrap().deleted, Some((at(9), user_id(2))), "the first deletion stays");
+    assert_eq!(delete(3, 2, false).await.unwrap().recipient.map(|(who, _)| who), Some(user_id(1)));
+    database.execute("DROP TABLE chat_messages").await;
+    assert!(messages.page(room(1), user_id(1), None, two).await.is_err());
+    assert!(matches!(delete(4, 3, false).await, Err(DeleteMessageError::Meeting(_))));
 }
