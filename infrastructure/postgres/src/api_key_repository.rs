@@ -194,8 +194,9 @@ impl ApiKeyRepository for PgApiKeyRepository {
             .limit(i64::from(limit.get()) + 1)
             .into_boxed();
         if let Some(ApiKeyCursor { created_at, id }) = after {
-            let older = api_keys::created_at.lt(created_at);
-            query = query.filter(older.or(api_keys::created_at.eq(created_at).and(api_keys::id.lt(id.as_uuid()))));
+            // The first bound is the one by which an index is entered.
+            let next = api_keys::created_at.lt(created_at).or(api_keys::id.lt(id.as_uuid()));
+            query = query.filter(api_keys::created_at.le(created_at)).filter(next);
         }
         let mut connection = self.pool.get().await?;
         let rows: Vec<ApiKeyRow> = query.load(&mut connection).await.map_err(port_error)?;

@@ -94,8 +94,9 @@ impl AuditLog for PgAuditLog {
             query = query.filter(audit_log::subject_id.eq(user).or(audit_log::actor_id.eq(user)));
         }
         if let Some(AuditCursor { at, id }) = after {
-            let earlier = audit_log::at.lt(at).or(audit_log::at.eq(at).and(audit_log::id.lt(id.as_uuid())));
-            query = query.filter(earlier);
+            // The first bound is the one by which an index is entered.
+            let next = audit_log::at.lt(at).or(audit_log::id.lt(id.as_uuid()));
+            query = query.filter(audit_log::at.le(at)).filter(next);
         }
         let mut connection = self.pool.get().await?;
         let rows: Vec<Row> = query.load(&mut connection).await.map_err(port_error)?;

@@ -72,8 +72,9 @@ impl BareRoomReader for PgBareRoomReader {
             query = query.filter(rooms::room_name.eq(name.as_str()));
         }
         if let Some(BareRoomCursor { created_at, id }) = after {
-            let older = rooms::created_at.lt(created_at);
-            query = query.filter(older.or(rooms::created_at.eq(created_at).and(rooms::id.lt(id.as_uuid()))));
+            // The first bound is the one by which an index is entered.
+            let next = rooms::created_at.lt(created_at).or(rooms::id.lt(id.as_uuid()));
+            query = query.filter(rooms::created_at.le(created_at)).filter(next);
         }
         let mut connection = self.pool.get().await?;
         let rows: Vec<RoomRow> = query.load(&mut connection).await.map_err(port_error)?;
@@ -101,9 +102,9 @@ impl BareRoomReader for PgBareRoomReader {
             query = query.filter(room_participants::status.eq(status.as_str()));
         }
         if let Some(RoomParticipantCursor { created_at, user_id }) = after {
-            let later = room_participants::created_at.gt(created_at);
-            let same = room_participants::created_at.eq(created_at);
-            query = query.filter(later.or(same.and(room_participants::user_id.gt(user_id.as_uuid()))));
+            let next = room_participants::created_at.gt(created_at);
+            let next = next.or(room_participants::user_id.gt(user_id.as_uuid()));
+            query = query.filter(room_participants::created_at.ge(created_at)).filter(next);
         }
         let mut connection = self.pool.get().await?;
         let rows: Vec<RoomParticipantRow> = query.load(&mut connection).await.map_err(port_error)?;

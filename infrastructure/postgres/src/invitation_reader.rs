@@ -58,9 +58,9 @@ impl InvitationReader for PgInvitationReader {
             .select((InvitationRow::as_select(), users::username.nullable(), users::nickname.nullable()))
             .into_boxed();
         if let Some(InvitationCursor { created_at, id }) = after {
-            let older = invitations::created_at.lt(created_at);
-            let same = invitations::created_at.eq(created_at).and(invitations::id.lt(id.as_uuid()));
-            query = query.filter(older.or(same));
+            // The first bound is the one by which an index is entered.
+            let next = invitations::created_at.lt(created_at).or(invitations::id.lt(id.as_uuid()));
+            query = query.filter(invitations::created_at.le(created_at)).filter(next);
         }
         let mut connection = self.pool.get().await?;
         let rows: Vec<Row> = query.load(&mut connection).await.map_err(port_error)?;

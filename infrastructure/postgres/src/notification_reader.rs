@@ -44,9 +44,9 @@ impl NotificationReader for PgNotificationReader {
             query = query.filter(notifications::read_at.is_null());
         }
         if let Some(NotificationCursor { created_at, id }) = after {
-            let older = notifications::created_at.lt(created_at);
-            let same = notifications::created_at.eq(created_at).and(notifications::id.lt(id.as_uuid()));
-            query = query.filter(older.or(same));
+            // The first bound is the one by which an index is entered.
+            let next = notifications::created_at.lt(created_at).or(notifications::id.lt(id.as_uuid()));
+            query = query.filter(notifications::created_at.le(created_at)).filter(next);
         }
         let mut connection = self.pool.get().await?;
         let rows: Vec<NotificationRow> = query.load(&mut connection).await.map_err(port_error)?;

@@ -146,8 +146,9 @@ impl UserReader for PgUserReader {
             };
         }
         if let Some(UserCursor { created_at, id }) = after {
-            let older = users::created_at.lt(created_at);
-            query = query.filter(older.or(users::created_at.eq(created_at).and(users::id.lt(id.as_uuid()))));
+            // The first bound is the one by which an index is entered.
+            let next = users::created_at.lt(created_at).or(users::id.lt(id.as_uuid()));
+            query = query.filter(users::created_at.le(created_at)).filter(next);
         }
         let mut connection = self.pool.get().await?;
         let rows: Vec<UserRow> = query.load(&mut connection).await.map_err(port_error)?;

@@ -342,8 +342,9 @@ impl DeliveryLog for PgWebhookDeliveries {
             query = query.filter(column::status.eq(status.as_str()));
         }
         if let Some(DeliveryCursor { created_at, id }) = after {
-            let older = column::created_at.lt(created_at);
-            query = query.filter(older.or(column::created_at.eq(created_at).and(column::id.lt(id.as_uuid()))));
+            // The first bound is the one by which an index is entered.
+            let next = column::created_at.lt(created_at).or(column::id.lt(id.as_uuid()));
+            query = query.filter(column::created_at.le(created_at)).filter(next);
         }
         let mut connection = self.pool.get().await?;
         let rows: Vec<DeliveryRow> = query.load(&mut connection).await.map_err(port_error)?;

@@ -192,8 +192,9 @@ impl WebhookRepository for PgWebhookRepository {
             query = query.filter(webhooks::api_key_id.eq(Some(key.as_uuid())));
         }
         if let Some(WebhookCursor { created_at, id }) = after {
-            let older = webhooks::created_at.lt(created_at);
-            query = query.filter(older.or(webhooks::created_at.eq(created_at).and(webhooks::id.lt(id.as_uuid()))));
+            // The first bound is the one by which an index is entered.
+            let next = webhooks::created_at.lt(created_at).or(webhooks::id.lt(id.as_uuid()));
+            query = query.filter(webhooks::created_at.le(created_at)).filter(next);
         }
         let mut connection = self.pool.get().await?;
         let rows: Vec<WebhookRow> = query.load(&mut connection).await.map_err(port_error)?;

@@ -13,9 +13,14 @@ pub struct Call(WebSocketStream<MaybeTlsStream<TcpStream>>);
 impl Call {
     /// Enters what the answer to a join opens.
     pub async fn enter(url: &str, joined: &Value) -> Self {
+        Self::enter_and_look(url, joined).await.0
+    }
+
+    /// Enters, and tells how the room is found.
+    pub async fn enter_and_look(url: &str, joined: &Value) -> (Self, Value) {
         let mut call = Self::knock(url, joined).await;
-        call.hear("welcome").await;
-        call
+        let welcome = call.hear("welcome").await;
+        (call, welcome)
     }
 
     /// Tries to; whatever comes of it is not heard yet.
@@ -32,12 +37,18 @@ impl Call {
 
     /// The next message of that type; others before it are passed over.
     pub async fn hear(&mut self, kind: &str) -> Value {
+        self.hear_any(&[kind]).await
+    }
+
+    /// The next message of one of these types; others before it are passed over.
+    pub async fn hear_any(&mut self, kinds: &[&str]) -> Value {
         let heard = async {
             loop {
                 if let Message::Text(text) = self.0.next().await.unwrap().unwrap() {
                     let message: Value = serde_json::from_str(&text).unwrap();
-                    assert!(kind == "error" || message["type"] != "error", "{message}");
-                    if message["type"] == kind {
+                    let wanted = kinds.iter().any(|kind| message["type"] == *kind);
+                    assert!(wanted || message["type"] != "error", "{message}");
+                    if wanted {
                         return message;
                     }
                 }
@@ -54,6 +65,26 @@ impl Call {
                 return answer;
             }
         }
+    }
+
+    /// How a request was answered: `ok`, the code of an error, or `closed` when the server closed first.
+    pub async fn outcome(&mut self, id: u64) -> String {
+        let answered = async {
+            loop {
+                match self.0.next().await.unwrap().unwrap() {
+                    Message::Text(text) => {
+                        let message: Value = serde_json::from_str(&text).unwrap();
+                        if message["id"] == id {
+                            let code = message.get("code").unwrap_or(&message["type"]);
+                            return code.as_str().unwrap().to_owned();
+                        }
+                    }
+                    Message::Close(_) => return "closed".to_owned(),
+                    _ => {}
+                }
+            }
+        };
+        tokio::time::timeout(LIMIT, answered).await.unwrap()
     }
 
     /// Why the server closes.

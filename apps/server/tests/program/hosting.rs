@@ -39,11 +39,23 @@ async fn a_guest_knocks_is_let_in_muted_and_sent_out_for_good() {
     lobby.say(json!({"type": "chat", "id": 2, "text": "hello?"})).await;
     assert_eq!(lobby.hear("error").await["code"], "signaling.not_joined");
 
+    // The page is loaded anew. What is told of a meeting comes in order: Ada hears of the next guest, and before that nothing.
+    drop(lobby);
     let guest = waiting["waiting"]["user_id"].clone();
+    let back = json!({"display_name": "Gus", "guest_pass": waiting["guest_pass"]});
+    let reloaded = ask(&url, None, Method::POST, &format!("{path}/join-as-guest"), back.clone()).await["data"].clone();
+    assert_eq!(reloaded["waiting"]["user_id"], guest, "the same place: {reloaded}");
+    let mut lobby = Call::enter(&url, &reloaded).await;
+    ask(&url, None, Method::POST, &format!("{path}/join-as-guest"), json!({"display_name": "Gil"})).await;
+    let next = ada.hear_any(&["lobby-waiting", "lobby-left"]).await;
+    assert_eq!((&next["type"], &next["display_name"]), (&json!("lobby-waiting"), &json!("Gil")), "Gus knocked once");
+    let lobby_list = ask(&url, Some(&host), Method::GET, &format!("{path}/lobby"), json!({})).await;
+    let names: Vec<_> = lobby_list["data"]["items"].as_array().unwrap().iter().map(|w| &w["display_name"]).collect();
+    assert_eq!(names, ["Gus", "Gil"]);
+
     ada.say(json!({"type": "admit", "id": 2, "target": guest})).await;
     ada.hear("lobby-left").await;
     lobby.hear("lobby-admitted").await;
-    let back = json!({"display_name": "Gus", "guest_pass": waiting["guest_pass"]});
     let inside = ask(&url, None, Method::POST, &format!("{path}/join-as-guest"), back.clone()).await["data"].clone();
     assert_eq!(inside["participant"]["user_id"], guest, "{inside}");
     let mut gus = Call::enter(&url, &inside).await;

@@ -11,4 +11,5 @@ mod media_cost;
 mod process;
 mod rooms;
 mod serve;
+mod two_hosts;
 mod webhooks;

@@ -10,13 +10,13 @@ use crate::{
 };
 
 /// Another backend.
-struct Backend {
+pub struct Backend {
     url: String,
     key: String,
 }
 
 impl Backend {
-    async fn new(url: &str) -> Self {
+    pub async fn new(url: &str) -> Self {
         let admin = sign_in(url).await;
         let scopes = ["rooms:read", "rooms:write", "tokens:issue", "webhooks:manage"];
         let wanted = json!({"name": "Clinic", "scopes": scopes});
@@ -26,17 +26,17 @@ impl Backend {
     }
 
     /// Asks, demands that it is done, and gives the data.
-    async fn does(&self, method: Method, path: &str, body: Value) -> Value {
+    pub async fn does(&self, method: Method, path: &str, body: Value) -> Value {
         let (status, answer) = ask(method, &format!("{}/api/v1{path}", self.url), &self.key, body).await;
         assert!(status.is_success(), "{path}: {answer}");
         answer["data"].clone()
     }
 
-    async fn token(&self, uid: &str) -> Value {
+    pub async fn token(&self, uid: &str) -> Value {
         self.does(Method::POST, "/rooms/daily/token", json!({"uid": uid})).await
     }
 
-    async fn set(&self, uid: &str, status: &str) {
+    pub async fn set(&self, uid: &str, status: &str) {
         let path = format!("/rooms/daily/participants/{uid}/status");
         self.does(Method::PUT, &path, json!({"status": status})).await;
     }
@@ -50,7 +50,7 @@ impl Backend {
 }
 
 /// What somebody who shows this at the door is told.
-async fn refused(url: &str, token: &Value) -> String {
+pub async fn refused(url: &str, token: &Value) -> String {
     Call::knock(url, token).await.hear("error").await["code"].as_str().unwrap().to_owned()
 }
 

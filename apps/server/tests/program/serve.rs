@@ -9,12 +9,13 @@ use std::{
 };
 
 use nix::sys::signal::Signal;
-use reqwest::{Client, StatusCode};
+use reqwest::{Client, Method, StatusCode};
 use serde_json::{Value, json};
 
 use crate::{
     call::Call,
     process::{LIMIT, Place, Running, ask, output, program, sign_in, wait_until},
+    rooms::{Backend, refused},
 };
 
 /// A command on the services of `place`.
@@ -69,7 +70,7 @@ async fn roles_can_be_played_apart_and_logs_are_json() {
 }
 
 #[tokio::test]
-async fn a_ban_on_one_node_ends_the_sessions_and_calls_on_the_others() {
+async fn a_ban_or_a_kick_on_one_node_ends_sessions_and_calls_on_the_others() {
     let place = Place::new();
     // It has the worker, which tells the nodes.
     let mut dev = Running::start(place.dev());
@@ -113,8 +114,34 @@ async fn a_ban_on_one_node_ends_the_sessions_and_calls_on_the_others() {
         let metrics = Client::new().get(format!("{url}/metrics")).send().await.unwrap().text().await.unwrap();
         assert!(metrics.contains("user_cache_requests_total{result=\"hit\"}"), "{metrics}");
     }
+    kicked_by_one_node_and_out_on_the_other(&one, &two).await;
     drop(nodes);
     dev.stop();
+}
+
+/// The same for a room of another backend, which kicks by its key.
+async fn kicked_by_one_node_and_out_on_the_other(one: &str, two: &str) {
+    let backend = Backend::new(one).await;
+    backend.does(Method::POST, "/rooms", json!({"room_name": "daily", "creator": "ann"})).await;
+    let (anns, bobs) = (backend.token("ann").await, backend.token("bob").await);
+    let mut ann = Call::enter(two, &anns).await;
+    let mut bob = Call::enter(two, &bobs).await;
+    ann.hear("user-joined").await;
+
+    backend.set("bob", "kicked").await;
+
+    assert_eq!(bob.hear("kicked").await["reason"], "kicked");
+    assert_eq!(bob.closed().await, 4008);
+    assert_eq!(ann.hear("user-left").await["user_id"], bobs["participant"]["id"]);
+    for node in [one, two] {
+        assert_eq!(refused(node, &bobs).await, "token.invalid");
+    }
+    let mut again = Call::enter(two, &backend.token("bob").await).await;
+    ann.hear("user-joined").await;
+    backend.does(Method::POST, "/rooms/daily/end", Value::Null).await;
+    for call in [&mut ann, &mut again] {
+        call.hear("room-ended").await;
+    }
 }
 
 /// A Redis of its own, which may die alone, and its address.

@@ -37,10 +37,17 @@ test("a guest knocks, is let in, raises a hand, is muted, writes and is sent out
     await gus.reload();
     await expect(gus.getByTestId("waiting-room")).toBeVisible();
     await expect(gus.getByTestId("waiting-room").locator("video")).toBeVisible();
+    await expect(ada.page.getByTestId("knock")).toContainText("Gus asks to join.");
   });
 
-  await test.step("the host lets them in from the panel", async () => {
-    await ada.button(/^People, 1 person waits/).click();
+  await test.step("everybody is asked about once, and the host lets the guest in from the panel", async () => {
+    const kim = await openAsGuest(browser, code);
+    await enterAs(kim, "Kim");
+    await expect(ada.page.getByTestId("knock")).toContainText("2 people ask to join.");
+    await ada.button(/^People, 2 people wait/).click();
+    await ada.page.getByRole("button", { name: "Deny Kim" }).click();
+    await expect(kim.getByRole("heading", { name: "You were not let in" })).toBeVisible();
+    await kim.context().close();
     await ada.page.getByRole("button", { name: "Admit Gus" }).click();
     await expect(controls).toBeVisible();
     await expect(ada.page.getByTestId("lobby")).toHaveCount(0);

@@ -6,20 +6,23 @@ use std::collections::BTreeSet;
 use application_integration::{ClaimLimits, DeliveryQueue, StatisticsReader};
 use application_meeting::{
     InvitationReader, InvitationRepository, ListedRole, MeetingCursor, MeetingFilter, MeetingReader, MeetingRepository,
-    People, ReminderPlans,
+    MeetingTimes, People, ReminderPlans, SessionView,
 };
 use application_notification::{NotificationFilter, NotificationReader};
-use application_room::{ChatRetention, ChatStore};
+use application_room::{
+    BareRoomCursor, BareRoomFilter, BareRoomReader, BareRoomRef, BareRoomRepository, ChatRetention, ChatStore,
+};
 use application_shared::OutboxReader;
-use application_user::{SessionRepository, UserRepository};
+use application_user::{SessionRepository, UserCursor, UserFilter, UserReader, UserRepository};
 use chrono::{DateTime, TimeDelta, Utc};
 use domain_meeting::{Joining, MeetingRef, MeetingStatusKind};
+use domain_room::{BareRoomStatusKind, EndReason, RoomName, Uid};
 use domain_shared::{Email, MessageId, PageLimit, RoomId};
 use domain_user::{RefreshTokenHash, Username};
 use infrastructure_postgres::{
-    PgChatStore, PgInvitationReader, PgInvitationRepository, PgMeetingReader, PgMeetingRepository,
-    PgNotificationReader, PgOutboxReader, PgPeople, PgPool, PgReminderPlans, PgSessionRepository, PgStatisticsReader,
-    PgUserRepository, PgWebhookDeliveries,
+    PgBareRoomReader, PgBareRoomRepository, PgChatStore, PgInvitationReader, PgInvitationRepository, PgMeetingReader,
+    PgMeetingRepository, PgMeetingTimes, PgNotificationReader, PgOutboxReader, PgPeople, PgPool, PgReminderPlans,
+    PgSessionRepository, PgStatisticsReader, PgUserReader, PgUserRepository, PgWebhookDeliveries,
 };
 use open_meeting_tests::{TestDatabase, wait_until};
 use serde_json::Value;
@@ -28,12 +31,15 @@ use tokio::sync::{Mutex, OnceCell};
 use super::{code, meeting_id, name, user_id};
 
 /// Tables of which a statement may read only what an index gives it.
-const LARGE: [&str; 11] = [
+const LARGE: [&str; 14] = [
     "users",
     "sessions",
     "meetings",
     "participants",
     "stays",
+    "meeting_sessions",
+    "rooms",
+    "room_participants",
     "invitations",
     "meeting_reminders",
     "notifications",
@@ -367,6 +373,111 @@ async fn sessions_and_accounts_are_found_by_what_shows_them() {
     .await;
     check("an account by its address", bounds(1, &["users_email_key"], 1), async |pool| {
         PgUserRepository::new(pool).find_by_email(&email).await.ok();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn times_of_meetings_are_read_of_one_user_or_one_meeting() {
+    let (from, until) = ("2026-04-01T00:00:00Z".parse().unwrap(), "2026-05-01T00:00:00Z".parse().unwrap());
+    let indexes = &["meetings_creator_newest_idx", "participants_user_newest_idx", "invitations_user_newest_idx"];
+    check("the occurrences of a month", bounds(1, indexes, 500), async |pool| {
+        assert!(!PgMeetingTimes::new(pool).planned(user_id(5_000), from, until).await.unwrap().is_empty());
+    })
+    .await;
+    check("the sessions of a meeting", bounds(1, &["meeting_sessions_pkey"], 60), async |pool| {
+        assert_eq!(PgMeetingTimes::new(pool).sessions(meeting_id(77_771)).await.unwrap().len(), 1);
+    })
+    .await;
+    check("the stays of a session", bounds(1, &["stays_pkey"], 60), async |pool| {
+        let started_at = "2026-03-01T00:00:00Z".parse().unwrap();
+        let session = SessionView { started_at, ended_at: None };
+        assert_eq!(PgMeetingTimes::new(pool).stays(meeting_id(77_771), session).await.unwrap().len(), 2);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn going_on_to_the_next_time_reads_what_is_due_and_one_meeting() {
+    check("what goes on", bounds(1, &["meetings_advance_idx"], 110), async |pool| {
+        assert_eq!(PgMeetingTimes::new(pool).to_advance(now(), 50).await.unwrap().len(), 50);
+    })
+    .await;
+    check("going on", bounds(3, &["meetings_pkey", "participants_pkey"], 60), async |pool| {
+        let mut went_on = false;
+        let meeting = MeetingRef::Id(meeting_id(50_007));
+        let go_on = &mut |meeting: &mut domain_meeting::Meeting| {
+            went_on = meeting.advance(now());
+            Ok(())
+        };
+        PgMeetingRepository::new(pool).change(&meeting, go_on).await.unwrap();
+        assert!(went_on);
+    })
+    .await;
+}
+
+fn room_name(text: &str) -> RoomName {
+    RoomName::parse(text).unwrap()
+}
+
+#[tokio::test]
+async fn rooms_of_other_backends_are_found_by_name_and_listed_page_by_page() {
+    check("a room by name", bounds(1, &["rooms_name_newest_idx"], 60), async |pool| {
+        assert!(PgBareRoomReader::new(pool).read(&room_name("room-77")).await.unwrap().is_some());
+    })
+    .await;
+    let lists: [(BareRoomFilter, &'static [&'static str]); 5] = [
+        (BareRoomFilter::default(), &["rooms_newest_idx"]),
+        (
+            BareRoomFilter { status: Some(BareRoomStatusKind::Active), ..BareRoomFilter::default() },
+            &["rooms_status_newest_idx"],
+        ),
+        (
+            BareRoomFilter { source_channel_id: Uid::parse("busy").ok(), ..BareRoomFilter::default() },
+            &["rooms_source_channel_newest_idx"],
+        ),
+        (
+            BareRoomFilter { source_channel_id: Uid::parse("channel-77").ok(), ..BareRoomFilter::default() },
+            &["rooms_source_channel_newest_idx"],
+        ),
+        (BareRoomFilter { name: Some(room_name("room-77")), ..BareRoomFilter::default() }, &["rooms_name_newest_idx"]),
+    ];
+    for (filter, indexes) in lists {
+        let after = BareRoomCursor {
+            created_at: "2026-05-07T00:00:00Z".parse().unwrap(),
+            id: RoomId::from_uuid(meeting_id(50_000).as_uuid()),
+        };
+        check(&format!("{filter:?}"), bounds(2, indexes, 100), async |pool| {
+            let reader = PgBareRoomReader::new(pool);
+            for after in [None, Some(after)] {
+                assert!(!reader.list(&filter, after, PageLimit::DEFAULT).await.unwrap().items.is_empty());
+            }
+        })
+        .await;
+    }
+    check("who was asked into a room", bounds(1, &["room_participants_first_idx"], 60), async |pool| {
+        let id = RoomId::from_uuid(meeting_id(77_777).as_uuid());
+        let page = PgBareRoomReader::new(pool).participants(id, None, None, PageLimit::DEFAULT).await.unwrap();
+        assert_eq!(page.items.len(), 3);
+    })
+    .await;
+    let indexes = &["rooms_name_newest_idx", "room_participants_pkey"];
+    check("ending a room", bounds(3, indexes, 60), async |pool| {
+        let end = &mut |room: &mut domain_room::BareRoom| room.end(EndReason::EndedByBackend, now());
+        PgBareRoomRepository::new(pool).change(&BareRoomRef::Name(room_name("room-78")), end).await.unwrap();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_later_page_of_accounts_costs_as_much_as_the_first() {
+    check("the accounts", bounds(2, &["users_newest_idx"], 100), async |pool| {
+        let reader = PgUserReader::new(pool);
+        let after = UserCursor { created_at: "2026-01-04T00:00:00Z".parse().unwrap(), id: user_id(4_321) };
+        for after in [None, Some(after)] {
+            let page = reader.search(&UserFilter::default(), after, PageLimit::DEFAULT, now()).await.unwrap();
+            assert_eq!(page.items.len(), usize::from(PageLimit::DEFAULT.get()));
+        }
     })
     .await;
 }

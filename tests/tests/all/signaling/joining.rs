@@ -1,17 +1,22 @@
 //! Coming in, with what is in one's token, and going.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
-use application_meeting::RoomGrant;
+use application_meeting::{RoomGrant, RoomTokens};
+use application_room::{ROOM_EVENTS_CHANNEL, RoomLimits};
+use application_shared::{PubSub, ROOM_COMMANDS, RoomCommand};
 use chrono::TimeDelta;
-use domain_shared::RoomId;
+use domain_shared::{RoomId, UserId};
+use futures::StreamExt;
 use infrastructure_ice::{ConfiguredServer, TurnLogin};
-use serde_json::json;
+use secrecy::ExposeSecret;
+use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::house::{House, Wishes, grant, now, room_id, tokens, user_id};
-use application_meeting::RoomTokens;
-use secrecy::ExposeSecret;
+use super::{
+    client::soon,
+    house::{House, LocalPubSub, Wishes, grant, now, room_id, tokens, user_id},
+};
 
 #[tokio::test]
 async fn the_welcome_tells_everything_a_client_needs() {
@@ -184,4 +189,45 @@ async fn observers_come_unseen() {
     drop(observer);
     ada.refused(json!({ "type": "offer", "target": user_id(9), "sdp": "v=0" }), "target.not_found").await;
     assert!(ada.events_so_far().await.is_empty());
+}
+
+#[tokio::test]
+async fn who_waits_and_loads_the_page_anew_waits_on() {
+    let pub_sub: Arc<dyn PubSub> = Arc::new(LocalPubSub::default());
+    let mut events = pub_sub.subscribe(ROOM_EVENTS_CHANNEL).await.unwrap();
+    // However long the browser takes.
+    let rooms = RoomLimits { lobby_grace: Duration::from_secs(3_600), ..RoomLimits::default() };
+    let house = House::with(Wishes { rooms, pub_sub: pub_sub.clone(), ..Wishes::default() }).await;
+    let ada = house.join(1).await;
+    let waits = RoomGrant { lobby: true, ..grant(2) };
+    let mut gus = house.connect().await;
+    assert_eq!(gus.join(&house.token(&waits), room_id()).await["waiting"], true);
+    drop(gus);
+    let mut gus = house.connect().await;
+    let welcome = gus.join(&house.token(&waits), room_id()).await;
+    assert_eq!((&welcome["type"], &welcome["waiting"]), (&json!("welcome"), &json!(true)), "{welcome}");
+
+    let admitted =
+        RoomCommand::LobbyLeft { room_id: room_id(), user_id: UserId::from_uuid(user_id(2)), admitted: Some(true) };
+    let admitted = serde_json::to_vec(&admitted).unwrap();
+    // The server subscribes beside the joins; until it has, nobody hears the command.
+    let admitting = async {
+        loop {
+            pub_sub.publish(ROOM_COMMANDS, admitted.clone()).await.unwrap();
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    };
+    tokio::select! {
+        () = admitting => {}
+        _ = gus.next_is("lobby-admitted") => {}
+    }
+    gus.done(json!({ "type": "leave" })).await;
+    drop((ada, gus));
+    let mut told = Vec::new();
+    while told.last().is_none_or(|name| name != "room.closed") {
+        let event: Value = serde_json::from_slice(&soon(events.next()).await.unwrap()).unwrap();
+        told.push(event["event"].as_str().unwrap().to_owned());
+    }
+    assert_eq!(told.iter().filter(|name| *name == "room.lobby-left").count(), 1, "gone only when they went: {told:?}");
+    house.empty().await;
 }

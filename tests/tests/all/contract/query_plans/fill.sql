@@ -31,6 +31,11 @@ INSERT INTO meetings (id, code, title, description, creator_id, status, start_ti
            t, t, 3
     FROM generate_series(1, 100000) n, LATERAL (SELECT timestamptz '2026-03-01' + n * interval '1 minute' AS t) AS made;
 
+-- Every hundredth recurs; for one in a thousand it is time to go on.
+UPDATE meetings SET recurrence = 'FREQ=WEEKLY', series_start = start_time, time_zone = 'Europe/Berlin',
+                    advance_at = CASE WHEN n % 1000 = 7 THEN timestamptz '2026-06-01' ELSE timestamptz '2027-01-01' END
+    FROM generate_series(7, 100000, 100) n WHERE id = number(n);
+
 INSERT INTO participants (meeting_id, user_id, ordinal, role, display_name, joined_at, left_at, meeting_created_at)
     SELECT number(n), CASE WHEN k = 4 AND n % 5 = 1 THEN number(3) ELSE number(5 + (n * 31 + k * 1777) % 9996) END, k,
            CASE WHEN k = 0 THEN 'host' ELSE 'participant' END, 'Somebody', t,
@@ -40,6 +45,9 @@ INSERT INTO participants (meeting_id, user_id, ordinal, role, display_name, join
 
 INSERT INTO stays (meeting_id, user_id, joined_at, left_at)
     SELECT meeting_id, user_id, joined_at, left_at FROM participants WHERE ordinal < 2;
+
+INSERT INTO meeting_sessions (meeting_id, started_at, ended_at)
+    SELECT id, started_at, ended_at FROM meetings WHERE started_at IS NOT NULL;
 
 INSERT INTO invitations (id, meeting_id, email, user_id, token_hash, status, answer, answered_at, invited_by, told_version,
                          created_at, version, meeting_created_at)
@@ -78,9 +86,19 @@ INSERT INTO chat_messages (room_id, id, sender_id, sender_name, text, sent_at)
     SELECT number(1 + n / 100), number(n), number(1 + n % 5), 'x', 'x', t
     FROM generate_series(1, 100000) n, LATERAL (SELECT timestamptz '2026-03-01' + n * interval '1 minute' AS t) AS made;
 
-INSERT INTO rooms (id, room_name, call_type, invite_on, creator, status, max_participants, locked, ended_at, created_at,
-                   updated_at, version, chat_kept)
-    SELECT number(n), 'room-' || n, 'video', false, 'x', 'ended', 10, false, t, t, t, 1, n > 900
-    FROM generate_series(1, 1000) n, LATERAL (SELECT timestamptz '2026-03-01' + n * interval '1 minute' AS t) AS made;
+-- Rooms of other backends: of each name the last is open; a third comes from one channel.
+INSERT INTO rooms (id, room_name, call_type, invite_on, source_channel_id, creator, status, max_participants, locked, started_at,
+                   ended_at, created_at, updated_at, version, chat_kept)
+    SELECT number(n), 'room-' || n % 5000, 'video', false, CASE WHEN n % 3 = 0 THEN 'busy' ELSE 'channel-' || n % 9000 END,
+           'creator', CASE WHEN n <= 95000 THEN 'ended' WHEN n % 2 = 0 THEN 'active' ELSE 'waiting' END, 100, false,
+           CASE WHEN n <= 95000 OR n % 2 = 0 THEN t END, CASE WHEN n <= 95000 THEN t + interval '1 hour' END, t, t, 2,
+           n BETWEEN 901 AND 1000
+    FROM generate_series(1, 100000) n, LATERAL (SELECT timestamptz '2026-03-01' + n * interval '1 minute' AS t) AS made;
+
+INSERT INTO room_participants (room_id, uid, user_id, ordinal, status, role, display_name, grants, tokens_since, created_at,
+                               joined_at, left_at)
+    SELECT number(n), 'u' || k, number(n * 3 + k), k, 'left', 'participant', 'Somebody', '{}', t, t, t, t
+    FROM generate_series(1, 100000) n, generate_series(0, 2) k,
+         LATERAL (SELECT timestamptz '2026-03-01' + n * interval '1 minute' AS t) AS made;
 
 ANALYZE;
