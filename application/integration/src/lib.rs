@@ -57,7 +57,7 @@ pub use revoke_api_key::RevokeApiKey;
 pub use sending::{DeliveryProblem, OutgoingWebhook, TargetRefusal, WebhookSender, WebhookTargets};
 pub use statistics::{
     HeldMeetings, LiveRoom, LiveRoomList, MAX_LIVE_ROOMS, MeetingCounts, NodeStatistics, ReadLiveRooms, ReadStatistics,
-    RoomTracks, Statistics, StatisticsError, StatisticsPorts, StatisticsReader, ThisNode,
+    RoomCounts, RoomTracks, Statistics, StatisticsError, StatisticsPorts, StatisticsReader, ThisNode,
 };
 pub use test_webhook::{TestWebhook, TestWebhookError};
 pub use views::{ApiKeyPrincipal, ApiKeyView, DeliveryView, WebhookView};

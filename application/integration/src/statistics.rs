@@ -26,6 +26,21 @@ pub struct MeetingCounts {
     pub cancelled: u64,
 }
 
+/// Rooms of other backends, by state. Those that were over for long are deleted, and not counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct RoomCounts {
+    /// Nobody has come yet.
+    pub waiting: u64,
+    /// They have begun.
+    pub active: u64,
+    /// They are over.
+    pub ended: u64,
+    /// They were called off.
+    pub cancelled: u64,
+    /// People in them.
+    pub people: u64,
+}
+
 /// Meetings that ended within some time and that somebody had come to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct HeldMeetings {
@@ -48,6 +63,8 @@ pub struct Statistics {
     pub people: u64,
     /// The most people who were there at once within 24 hours.
     pub peak_people: u64,
+    /// Rooms of other backends.
+    pub rooms: RoomCounts,
     /// Meetings held within 24 hours.
     pub held_day: HeldMeetings,
     /// Within 7 days.
@@ -57,10 +74,12 @@ pub struct Statistics {
 }
 
 /// A room in which people are, or may be.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LiveRoom {
     /// The room. That of a meeting bears the meeting's identifier.
     pub room_id: RoomId,
+    /// What it is called, if it is a room of another backend, and not a meeting's.
+    pub room_name: Option<String>,
     /// Since when it is live.
     pub since: DateTime<Utc>,
     /// How many are in it.
@@ -192,7 +211,11 @@ impl ReadLiveRooms {
     ) -> Result<(Vec<(LiveRoom, Option<RoomTracks>)>, u64), StatisticsError> {
         self.0.admit(who).await?;
         let LiveRoomList { rooms, total } = self.0.reader.live_rooms().await?;
-        Ok((rooms.into_iter().map(|room| (room, self.0.node.tracks(room.room_id))).collect(), total))
+        let with_tracks = |room: LiveRoom| {
+            let tracks = self.0.node.tracks(room.room_id);
+            (room, tracks)
+        };
+        Ok((rooms.into_iter().map(with_tracks).collect(), total))
     }
 }
 
@@ -221,7 +244,7 @@ mod tests {
         }
 
         async fn live_rooms(&self) -> Result<LiveRoomList, PortError> {
-            let rooms = [HERE, THERE].map(|room_id| LiveRoom { room_id, since: at(1), people: 2 });
+            let rooms = [HERE, THERE].map(|room_id| LiveRoom { room_id, room_name: None, since: at(1), people: 2 });
             if self.0 {
                 Ok(LiveRoomList { rooms: rooms.into(), total: 9 })
             } else {

@@ -1,15 +1,14 @@
 //! Goes on to the next time of meetings that recur.
 
-use std::{collections::HashSet, sync::Arc};
+use std::sync::Arc;
 
-use application_shared::PortError;
+use application_shared::{DueWork, PortError, do_due_work};
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
 use domain_meeting::MeetingRef;
-use domain_shared::Clock;
+use domain_shared::{Clock, MeetingId};
 
 use crate::{ChangeMeetingError, MeetingPorts, MeetingRepository, MeetingTimes};
-
-/// So many are looked at together.
-const BATCH: u16 = 50;
 
 /// Goes on with each meeting that recurs whose time is over and to which nobody came, or which all have left, once,
 /// whatever other nodes do: the meeting decides, while nobody else can change it.
@@ -27,44 +26,34 @@ impl AdvanceMeetings {
         Self { meetings, times, clock }
     }
 
-    /// Does it for all whose time has come. Tells how often it did. One that cannot be read does not hold up the others.
+    /// Does it for all whose time has come. Tells how often it did.
     ///
     /// # Errors
     /// [`PortError`] when a port failed; what is left is done the next time.
     pub async fn execute(&self) -> Result<u64, PortError> {
-        let (mut advanced, mut failed) = (0, HashSet::new());
-        loop {
-            let now = self.clock.now();
-            let due = self.times.to_advance(now, BATCH).await?;
-            let before = advanced;
-            for id in &due {
-                if failed.contains(id) {
-                    continue;
-                }
-                let mut went_on = false;
-                let changed = self
-                    .meetings
-                    .change(&MeetingRef::Id(*id), &mut |meeting| {
-                        went_on = meeting.advance(now);
-                        Ok(())
-                    })
-                    .await;
-                match changed {
-                    Ok(_) => advanced += u64::from(went_on),
-                    Err(ChangeMeetingError::Port(PortError::Unavailable(error))) => {
-                        return Err(PortError::Unavailable(error));
-                    }
-                    Err(ChangeMeetingError::NotFound | ChangeMeetingError::Refused(_)) => {}
-                    Err(ChangeMeetingError::Port(error)) => {
-                        tracing::error!(meeting = %id, %error, "a meeting could not go on to its next time");
-                        failed.insert(*id);
-                    }
-                }
-            }
-            // Where nothing went on, others did it, or it cannot be done.
-            if due.len() < usize::from(BATCH) || advanced == before {
-                return Ok(advanced);
-            }
+        do_due_work(self, &*self.clock).await
+    }
+}
+
+#[async_trait]
+impl DueWork for AdvanceMeetings {
+    type Id = MeetingId;
+    const NAME: &'static str = "meetings go on to their next time";
+
+    async fn due(&self, now: DateTime<Utc>, limit: u16) -> Result<Vec<MeetingId>, PortError> {
+        self.times.to_advance(now, limit).await
+    }
+
+    async fn act(&self, id: MeetingId, now: DateTime<Utc>) -> Result<bool, PortError> {
+        let mut went_on = false;
+        let advance = &mut |meeting: &mut domain_meeting::Meeting| {
+            went_on = meeting.advance(now);
+            Ok(())
+        };
+        match self.meetings.change(&MeetingRef::Id(id), advance).await {
+            Ok(_) => Ok(went_on),
+            Err(ChangeMeetingError::NotFound | ChangeMeetingError::Refused(_)) => Ok(false),
+            Err(ChangeMeetingError::Port(error)) => Err(error),
         }
     }
 }

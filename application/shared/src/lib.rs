@@ -1,5 +1,6 @@
 //! Ports and errors that the use cases of every module share.
 
+mod due_work;
 mod errors;
 mod field_error;
 mod health;
@@ -13,6 +14,7 @@ mod pub_sub;
 mod rate_limiter;
 mod room_command;
 
+pub use due_work::{DueWork, do_due_work};
 pub use errors::{BoxError, PortError};
 pub use field_error::FieldError;
 pub use health::HealthCheck;

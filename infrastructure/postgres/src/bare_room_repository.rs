@@ -3,20 +3,35 @@
 use application_room::{BareRoomChange, BareRoomRef, BareRoomRepository, ChangeBareRoomError, InsertBareRoomError};
 use application_shared::PortError;
 use async_trait::async_trait;
-use diesel::{AsChangeset, ExpressionMethods, OptionalExtension, QueryDsl, SelectableHelper, result::Error};
+use chrono::{DateTime, Utc};
+use diesel::{
+    AsChangeset, ExpressionMethods, OptionalExtension, QueryDsl, SelectableHelper,
+    result::Error,
+    sql_types::{BigInt, Timestamptz},
+};
 use diesel_async::{AsyncConnection, AsyncPgConnection, RunQueryDsl};
-use domain_room::{BareRoom, BareRoomError};
+use domain_room::BareRoom;
+use domain_shared::RoomId;
 use uuid::Uuid;
 
 use crate::{
     PgPool,
     bare_room_rows::{RoomParticipantRow, RoomRow, UpsertRoomParticipants},
     error::{StoreError, broken_unique_constraint, port_error},
+    locked_change::{ChangeFailure, settle},
     one_statement::OneStatement,
     outbox_writer::InsertEvents,
     schema::{room_participants, rooms},
     versioned_update::VersionedUpdate,
 };
+
+/// Participants go with their room, and so does what was written in it. Rooms that somebody else is about to delete are left
+/// to them.
+const PRUNE: &str = "
+    WITH old AS MATERIALIZED (
+        SELECT id FROM rooms WHERE ended_at < $1 ORDER BY ended_at LIMIT $2 FOR UPDATE SKIP LOCKED
+    )
+    DELETE FROM rooms USING old WHERE rooms.id = old.id";
 
 /// Keeps bare rooms in PostgreSQL. Whoever changes a room holds the lock of its row, so that simultaneous joins come one
 /// after the other; the version guards against writers that do not.
@@ -30,31 +45,6 @@ impl PgBareRoomRepository {
     #[must_use]
     pub fn new(pool: PgPool) -> Self {
         Self { pool }
-    }
-}
-
-/// Why a change did not come about.
-enum ChangeFailure {
-    NotFound,
-    Refused(BareRoomError),
-    Store(StoreError),
-}
-
-impl From<Error> for ChangeFailure {
-    fn from(error: Error) -> Self {
-        Self::Store(error.into())
-    }
-}
-
-impl From<StoreError> for ChangeFailure {
-    fn from(error: StoreError) -> Self {
-        Self::Store(error)
-    }
-}
-
-impl From<PortError> for ChangeFailure {
-    fn from(error: PortError) -> Self {
-        Self::Store(error.into())
     }
 }
 
@@ -78,7 +68,7 @@ impl BareRoomRepository for PgBareRoomRepository {
     async fn insert(&self, room: &mut BareRoom) -> Result<(), InsertBareRoomError> {
         let version = 1;
         let snapshot = room.to_snapshot();
-        let row = RoomRow::of(&snapshot, version);
+        let row = RoomRow::of(&snapshot, room.expires_at(), version);
         let asked = UpsertRoomParticipants::changed(&[], &snapshot)?;
         let events = InsertEvents::of(room.pending_events())?;
         let mut connection = self.pool.get().await?;
@@ -111,27 +101,41 @@ impl BareRoomRepository for PgBareRoomRepository {
                     return Ok((room, None));
                 }
                 let version = before.version + 1;
-                let row = RoomRow::of(&after, version);
+                let row = RoomRow::of(&after, room.expires_at(), version);
                 let asked = UpsertRoomParticipants::changed(&before.participants, &after)?;
                 let events = InsertEvents::of(room.pending_events())?;
                 VersionedUpdate::new("rooms", row.id, before.version, (&row).as_changeset(), &events)
                     .beside(asked.statement())
                     .write(conn)
                     .await?;
-                Ok::<_, ChangeFailure>((room, Some((version, events))))
+                Ok::<_, ChangeFailure<_>>((room, Some((version, events))))
             })
             .await;
-        match changed {
-            Ok((mut room, Some((version, events)))) => {
-                room.mark_stored(version);
-                self.pool.signal().raise_for(&events);
-                Ok(room)
-            }
-            Ok((room, None)) => Ok(room),
-            Err(ChangeFailure::NotFound) => Err(ChangeBareRoomError::NotFound),
-            Err(ChangeFailure::Refused(refused)) => Err(refused.into()),
-            Err(ChangeFailure::Store(error)) => Err(PortError::from(error).into()),
-        }
+        settle(&self.pool, changed, BareRoom::mark_stored, ChangeBareRoomError::NotFound)
+    }
+
+    async fn expired(&self, now: DateTime<Utc>, limit: u16) -> Result<Vec<RoomId>, PortError> {
+        let mut connection = self.pool.get().await?;
+        let expired: Vec<Uuid> = rooms::table
+            .filter(rooms::expires_at.le(now))
+            .order((rooms::expires_at, rooms::id))
+            .limit(i64::from(limit))
+            .select(rooms::id)
+            .load(&mut connection)
+            .await
+            .map_err(port_error)?;
+        Ok(expired.into_iter().map(RoomId::from_uuid).collect())
+    }
+
+    async fn prune(&self, ended_before: DateTime<Utc>, limit: u16) -> Result<u64, PortError> {
+        let mut connection = self.pool.get().await?;
+        let deleted = diesel::sql_query(PRUNE)
+            .bind::<Timestamptz, _>(ended_before)
+            .bind::<BigInt, _>(i64::from(limit))
+            .execute(&mut connection)
+            .await
+            .map_err(port_error)?;
+        Ok(u64::try_from(deleted).unwrap_or(u64::MAX))
     }
 }
 

@@ -11,8 +11,9 @@ use diesel::{
     sql_types::{Array, Integer, Jsonb, Nullable, Text, Timestamptz, Uuid as SqlUuid},
 };
 use domain_room::{
-    BareParticipantSnapshot, BareRoom, BareRoomSnapshot, BareRoomStatus, BareRoomStatusKind, CallType, Grants,
-    ParticipantRole, ParticipantStatus, RoomMetadata, RoomName, RoomPlaces, SourceChannel, SourceChannelType, Uid,
+    BareParticipantSnapshot, BareRoom, BareRoomSnapshot, BareRoomStatus, BareRoomStatusKind, CallType,
+    EmptyRoomTimeout, Grants, ParticipantRole, ParticipantStatus, RoomMetadata, RoomName, RoomPlaces, SourceChannel,
+    SourceChannelType, Uid,
 };
 use domain_shared::{RoomId, UserId};
 use serde::Deserialize;
@@ -32,6 +33,15 @@ const ROLES: [(ParticipantRole, &str); 4] = [
     (ParticipantRole::Guest, "guest"),
 ];
 
+/// Bounded so that it always fits.
+fn seconds(timeout: EmptyRoomTimeout) -> i32 {
+    i32::try_from(timeout.seconds()).unwrap_or(i32::MAX)
+}
+
+fn timeout(seconds: i32) -> Result<EmptyRoomTimeout, PortError> {
+    EmptyRoomTimeout::parse(i64::from(seconds)).map_err(|error| corrupt("room timeout", error))
+}
+
 /// A row of `rooms`.
 #[derive(Debug, Queryable, Selectable, Insertable, AsChangeset)]
 #[diesel(table_name = rooms, check_for_backend(Pg), treat_none_as_null = true, treat_none_as_default_value = false)]
@@ -45,18 +55,21 @@ pub struct RoomRow {
     pub creator: String,
     pub status: String,
     pub max_participants: i32,
+    pub empty_timeout_s: i32,
+    pub departure_timeout_s: i32,
     pub metadata: Option<String>,
     pub locked: bool,
     pub started_at: Option<DateTime<Utc>>,
     pub ended_at: Option<DateTime<Utc>>,
+    pub expires_at: Option<DateTime<Utc>>,
     pub created_at: DateTime<Utc>,
     pub updated_at: DateTime<Utc>,
     pub version: i64,
 }
 
 impl RoomRow {
-    /// The row of a room that is to be stored as `version`.
-    pub fn of(snapshot: &BareRoomSnapshot, version: i64) -> Self {
+    /// The row of a room that is to be stored as `version`, and is over at `expires_at` unless somebody comes.
+    pub fn of(snapshot: &BareRoomSnapshot, expires_at: Option<DateTime<Utc>>, version: i64) -> Self {
         Self {
             id: snapshot.id.as_uuid(),
             room_name: snapshot.name.as_str().to_owned(),
@@ -67,10 +80,13 @@ impl RoomRow {
             creator: snapshot.creator.as_str().to_owned(),
             status: snapshot.status.kind().as_str().to_owned(),
             max_participants: i32::from(snapshot.max_participants.get()),
+            empty_timeout_s: seconds(snapshot.empty_timeout),
+            departure_timeout_s: seconds(snapshot.departure_timeout),
             metadata: snapshot.metadata.as_ref().map(|metadata| metadata.as_str().to_owned()),
             locked: snapshot.locked,
             started_at: snapshot.status.started_at(),
             ended_at: snapshot.status.ended_at(),
+            expires_at,
             created_at: snapshot.created_at,
             updated_at: snapshot.updated_at,
             version,
@@ -105,6 +121,8 @@ impl RoomRow {
             status: status.ok_or_else(|| corrupt("room status", "its times do not fit"))?,
             max_participants: RoomPlaces::parse(i64::from(self.max_participants))
                 .map_err(|error| corrupt("max_participants", error))?,
+            empty_timeout: timeout(self.empty_timeout_s)?,
+            departure_timeout: timeout(self.departure_timeout_s)?,
             metadata: metadata.map_err(|error| corrupt("room metadata", error))?,
             locked: self.locked,
             created_at: self.created_at,
@@ -126,6 +144,8 @@ impl RoomRow {
             status: self.kind()?,
             max_participants: u16::try_from(self.max_participants)
                 .map_err(|error| corrupt("max_participants", error))?,
+            empty_timeout: timeout(self.empty_timeout_s)?.seconds(),
+            departure_timeout: timeout(self.departure_timeout_s)?.seconds(),
             room_name: self.room_name,
             invite_on: self.invite_on,
             source_channel_id: self.source_channel_id,

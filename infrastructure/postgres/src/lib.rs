@@ -17,6 +17,7 @@ mod file_rows;
 mod invitation_reader;
 mod invitation_repository;
 mod invitation_rows;
+mod locked_change;
 mod meeting_members;
 mod meeting_reader;
 mod meeting_repository;

@@ -5,12 +5,13 @@ use application_shared::PortError;
 use async_trait::async_trait;
 use diesel::{AsChangeset, ExpressionMethods, OptionalExtension, QueryDsl, SelectableHelper, result::Error};
 use diesel_async::{AsyncConnection, AsyncPgConnection, RunQueryDsl};
-use domain_meeting::{Meeting, MeetingError, MeetingRef};
+use domain_meeting::{Meeting, MeetingRef};
 use uuid::Uuid;
 
 use crate::{
     PgPool,
-    error::{StoreError, broken_unique_constraint, port_error},
+    error::{broken_unique_constraint, port_error},
+    locked_change::{ChangeFailure, settle},
     meeting_rows::{MeetingRow, ParticipantRow, UpsertParticipants, UpsertStays},
     meeting_sessions::UpsertSessions,
     one_statement::OneStatement,
@@ -31,31 +32,6 @@ impl PgMeetingRepository {
     #[must_use]
     pub fn new(pool: PgPool) -> Self {
         Self { pool }
-    }
-}
-
-/// Why a change did not come about.
-enum ChangeFailure {
-    NotFound,
-    Refused(MeetingError),
-    Store(StoreError),
-}
-
-impl From<Error> for ChangeFailure {
-    fn from(error: Error) -> Self {
-        Self::Store(error.into())
-    }
-}
-
-impl From<StoreError> for ChangeFailure {
-    fn from(error: StoreError) -> Self {
-        Self::Store(error)
-    }
-}
-
-impl From<PortError> for ChangeFailure {
-    fn from(error: PortError) -> Self {
-        Self::Store(error.into())
     }
 }
 
@@ -133,20 +109,10 @@ impl MeetingRepository for PgMeetingRepository {
                     .beside(sessions.statement())
                     .write(conn)
                     .await?;
-                Ok::<_, ChangeFailure>((meeting, Some((version, events))))
+                Ok::<_, ChangeFailure<_>>((meeting, Some((version, events))))
             })
             .await;
-        match changed {
-            Ok((mut meeting, Some((version, events)))) => {
-                meeting.mark_stored(version);
-                self.pool.signal().raise_for(&events);
-                Ok(meeting)
-            }
-            Ok((meeting, None)) => Ok(meeting),
-            Err(ChangeFailure::NotFound) => Err(ChangeMeetingError::NotFound),
-            Err(ChangeFailure::Refused(refused)) => Err(refused.into()),
-            Err(ChangeFailure::Store(error)) => Err(PortError::from(error).into()),
-        }
+        settle(&self.pool, changed, Meeting::mark_stored, ChangeMeetingError::NotFound)
     }
 }
 

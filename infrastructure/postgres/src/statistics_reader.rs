@@ -1,14 +1,14 @@
 //! Statistics on PostgreSQL. Counted when asked for; a cache is to stand before it.
 
 use application_integration::{
-    HeldMeetings, LiveRoom, LiveRoomList, MAX_LIVE_ROOMS, MeetingCounts, Statistics, StatisticsReader,
+    HeldMeetings, LiveRoom, LiveRoomList, MAX_LIVE_ROOMS, MeetingCounts, RoomCounts, Statistics, StatisticsReader,
 };
 use application_shared::PortError;
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use diesel::{
     QueryableByName,
-    sql_types::{BigInt, Timestamptz, Uuid as SqlUuid},
+    sql_types::{BigInt, Nullable, Text, Timestamptz, Uuid as SqlUuid},
 };
 use diesel_async::RunQueryDsl;
 use domain_shared::RoomId;
@@ -29,12 +29,17 @@ SELECT (SELECT count(*) FROM users WHERE deleted_at IS NULL) AS users,
             SELECT sum(step) OVER (ORDER BY at, step) AS people FROM lately CROSS JOIN LATERAL (
                 VALUES (lately.joined_at, 1), (lately.left_at, -1)
             ) AS steps (at, step) WHERE at IS NOT NULL
-        ) AS running) AS peak_people
+        ) AS running) AS peak_people,
+       bare.*, (SELECT count(*) FROM room_participants WHERE status = 'joined') AS room_people
 FROM (
     SELECT count(*) FILTER (WHERE status = 'scheduled') AS scheduled, count(*) FILTER (WHERE status = 'live') AS live,
            count(*) FILTER (WHERE status = 'ended') AS ended, count(*) FILTER (WHERE status = 'cancelled') AS cancelled
     FROM meetings
 ) AS by_status, (
+    SELECT count(*) FILTER (WHERE status = 'waiting') AS rooms_waiting, count(*) FILTER (WHERE status = 'active') AS rooms_active,
+           count(*) FILTER (WHERE status = 'ended') AS rooms_ended, count(*) FILTER (WHERE status = 'cancelled') AS rooms_cancelled
+    FROM rooms
+) AS bare, (
     SELECT count(*) FILTER (WHERE day) AS day_meetings, count(*) FILTER (WHERE week) AS week_meetings,
            count(*) AS month_meetings, COALESCE(sum(minutes) FILTER (WHERE day), 0)::bigint AS day_minutes,
            COALESCE(sum(minutes) FILTER (WHERE week), 0)::bigint AS week_minutes,
@@ -54,11 +59,22 @@ WITH lately AS (
 )
 ";
 
+/// The newest of both kinds, each by its index; who is in them is counted for those that are told.
 const LIVE_ROOMS: &str = "\
-SELECT m.id, m.started_at AS since,
-       (SELECT count(*) FROM participants p WHERE p.meeting_id = m.id AND p.left_at IS NULL) AS people,
-       (SELECT count(*) FROM meetings WHERE status = 'live') AS total
-FROM meetings m WHERE m.status = 'live' ORDER BY m.started_at DESC, m.id DESC LIMIT $1";
+SELECT id, room_name, since,
+       CASE WHEN room_name IS NULL
+           THEN (SELECT count(*) FROM participants p WHERE p.meeting_id = live.id AND p.left_at IS NULL)
+           ELSE (SELECT count(*) FROM room_participants p WHERE p.room_id = live.id AND p.status = 'joined')
+       END AS people,
+       (SELECT count(*) FROM meetings WHERE status = 'live') + (SELECT count(*) FROM rooms WHERE status = 'active') AS total
+FROM (
+    (SELECT id, NULL AS room_name, started_at AS since FROM meetings
+     WHERE status = 'live' ORDER BY started_at DESC, id DESC LIMIT $1)
+    UNION ALL
+    (SELECT id, room_name, started_at AS since FROM rooms
+     WHERE status = 'active' ORDER BY started_at DESC, id DESC LIMIT $1)
+    ORDER BY since DESC, id DESC LIMIT $1
+) AS live ORDER BY since DESC, id DESC";
 
 /// Reads statistics from PostgreSQL.
 #[derive(Debug, Clone)]
@@ -93,6 +109,16 @@ struct Row {
     #[diesel(sql_type = BigInt)]
     peak_people: i64,
     #[diesel(sql_type = BigInt)]
+    rooms_waiting: i64,
+    #[diesel(sql_type = BigInt)]
+    rooms_active: i64,
+    #[diesel(sql_type = BigInt)]
+    rooms_ended: i64,
+    #[diesel(sql_type = BigInt)]
+    rooms_cancelled: i64,
+    #[diesel(sql_type = BigInt)]
+    room_people: i64,
+    #[diesel(sql_type = BigInt)]
     day_meetings: i64,
     #[diesel(sql_type = BigInt)]
     day_minutes: i64,
@@ -110,6 +136,8 @@ struct Row {
 struct RoomRow {
     #[diesel(sql_type = SqlUuid)]
     id: Uuid,
+    #[diesel(sql_type = Nullable<Text>)]
+    room_name: Option<String>,
     #[diesel(sql_type = Timestamptz)]
     since: DateTime<Utc>,
     #[diesel(sql_type = BigInt)]
@@ -147,6 +175,13 @@ impl StatisticsReader for PgStatisticsReader {
             },
             people: count(row.people),
             peak_people: count(row.peak_people),
+            rooms: RoomCounts {
+                waiting: count(row.rooms_waiting),
+                active: count(row.rooms_active),
+                ended: count(row.rooms_ended),
+                cancelled: count(row.rooms_cancelled),
+                people: count(row.room_people),
+            },
             held_day: held(count(row.day_meetings), count(row.day_minutes)),
             held_week: held(count(row.week_meetings), count(row.week_minutes)),
             held_month: held(count(row.month_meetings), count(row.month_minutes)),
@@ -161,8 +196,12 @@ impl StatisticsReader for PgStatisticsReader {
             .await
             .map_err(port_error)?;
         let total = rows.as_slice().first().map_or(0, |row| count(row.total));
-        let room =
-            |row: RoomRow| LiveRoom { room_id: RoomId::from_uuid(row.id), since: row.since, people: count(row.people) };
+        let room = |row: RoomRow| LiveRoom {
+            room_id: RoomId::from_uuid(row.id),
+            room_name: row.room_name,
+            since: row.since,
+            people: count(row.people),
+        };
         Ok(LiveRoomList { rooms: rows.into_iter().map(room).collect(), total })
     }
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use application_shared::{FieldError, PortError};
-use domain_room::{BareRoom, CallType, NewBareRoom, SourceChannel};
+use domain_room::{BareRoom, CallType, EmptyRoomTimeout, NewBareRoom, SourceChannel};
 use domain_shared::{Clock, IdGenerator, RoomId};
 use thiserror::Error;
 
@@ -26,6 +26,10 @@ pub struct CreateRoomCommand {
     pub creator: String,
     /// How many may be in it at once; 100 when absent.
     pub max_participants: Option<i64>,
+    /// For how many seconds it waits for the first to come; a day when absent.
+    pub empty_timeout: Option<i64>,
+    /// For how many seconds it waits for somebody to come back when all have left; five minutes when absent.
+    pub departure_timeout: Option<i64>,
     /// What the other backend wants to remember of it.
     pub metadata: Option<String>,
 }
@@ -78,8 +82,14 @@ impl CreateRoom {
         let source_channel = SourceChannel { id: channel, kind: wrong.channel_type(command.source_channel_type) };
         let creator = wrong.uid("creator", &command.creator);
         let max_participants = wrong.places(command.max_participants);
+        let before = EmptyRoomTimeout::DEFAULT_BEFORE;
+        let empty_timeout = wrong.empty_timeout("empty_timeout", command.empty_timeout, before);
+        let after = EmptyRoomTimeout::DEFAULT_AFTER;
+        let departure_timeout = wrong.empty_timeout("departure_timeout", command.departure_timeout, after);
         let metadata = wrong.metadata(command.metadata.as_deref());
-        let (Some(name), Some(creator), Some(max_participants)) = (name, creator, max_participants) else {
+        let (Some(name), Some(creator), Some(max_participants), Some(empty_timeout), Some(departure_timeout)) =
+            (name, creator, max_participants, empty_timeout, departure_timeout)
+        else {
             return Err(wrong.into_inner());
         };
         wrong.none()?;
@@ -91,6 +101,8 @@ impl CreateRoom {
             source_channel,
             creator,
             max_participants,
+            empty_timeout,
+            departure_timeout,
             metadata,
         };
         Ok(BareRoom::create(new, self.clock.now()))
@@ -111,6 +123,8 @@ mod tests {
             source_channel_type: Some(0),
             creator: "user_001".into(),
             max_participants: None,
+            empty_timeout: None,
+            departure_timeout: Some(60),
             metadata: Some("{}".into()),
         }
     }
@@ -122,6 +136,7 @@ mod tests {
         let view = create.execute(command()).await.unwrap();
         assert_eq!((view.room_name.as_str(), view.creator.as_str()), ("daily", "user_001"));
         assert_eq!((view.max_participants, view.invite_on, view.source_channel_type), (100, true, Some(0)));
+        assert_eq!((view.empty_timeout, view.departure_timeout), (86_400, 60));
         assert!(matches!(create.execute(command()).await, Err(CreateRoomError::NameTaken)));
     }
 
@@ -134,6 +149,8 @@ mod tests {
             source_channel_type: Some(-1),
             creator: "x".repeat(129),
             max_participants: Some(1),
+            empty_timeout: Some(9),
+            departure_timeout: Some(2_592_001),
             metadata: Some("x".repeat(5_000)),
             ..command()
         };
@@ -147,6 +164,8 @@ mod tests {
             ("source_channel_type", "out_of_range"),
             ("creator", "too_long"),
             ("max_participants", "out_of_range"),
+            ("empty_timeout", "out_of_range"),
+            ("departure_timeout", "out_of_range"),
             ("metadata", "too_long"),
         ];
         assert_eq!(told, expected);

@@ -1,7 +1,7 @@
 //! What other backends fill in, read into values; what is wrong is remembered, so that they learn it all at once.
 
 use application_shared::FieldError;
-use domain_room::{DisplayName, RoomMetadata, RoomName, RoomPlaces, SourceChannelType, Uid};
+use domain_room::{DisplayName, EmptyRoomTimeout, RoomMetadata, RoomName, RoomPlaces, SourceChannelType, Uid};
 
 /// What is wrong so far.
 #[derive(Debug, Default)]
@@ -33,6 +33,17 @@ impl Wrong {
     pub fn places(&mut self, number: Option<i64>) -> Option<RoomPlaces> {
         let Some(number) = number else { return Some(RoomPlaces::DEFAULT) };
         RoomPlaces::parse(number).map_err(|error| self.note("max_participants", "out_of_range", error)).ok()
+    }
+
+    /// How long a room may be empty; `default` when nobody says.
+    pub fn empty_timeout(
+        &mut self,
+        field: &'static str,
+        seconds: Option<i64>,
+        default: EmptyRoomTimeout,
+    ) -> Option<EmptyRoomTimeout> {
+        let Some(seconds) = seconds else { return Some(default) };
+        EmptyRoomTimeout::parse(seconds).map_err(|error| self.note(field, "out_of_range", error)).ok()
     }
 
     pub fn channel_type(&mut self, number: Option<i64>) -> Option<SourceChannelType> {

@@ -6,6 +6,8 @@
 mod admit_at_the_door;
 mod change_room_status;
 mod create_room;
+mod delete_old_rooms;
+mod end_empty_rooms;
 mod end_room;
 mod fields;
 mod invite_to_room;
@@ -27,6 +29,8 @@ mod views;
 pub use admit_at_the_door::AdmitAtTheDoor;
 pub use change_room_status::{ChangeRoomStatus, ChangeRoomStatusCommand};
 pub use create_room::{CreateRoom, CreateRoomCommand, CreateRoomError};
+pub use delete_old_rooms::DeleteOldRooms;
+pub use end_empty_rooms::EndEmptyRooms;
 pub use end_room::EndRoom;
 pub use invite_to_room::{InviteToRoom, InviteToRoomCommand, InviteToRoomError, InvitedToRoom, MAX_INVITED_AT_ONCE};
 pub use issue_room_token::{

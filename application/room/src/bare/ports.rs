@@ -52,6 +52,11 @@ pub trait BareRoomRepository: Send + Sync {
     /// that count hold, however many come at once. When `change` refuses, or changes nothing, nothing is stored. Returns the
     /// room as stored.
     async fn change(&self, room: &BareRoomRef, change: BareRoomChange<'_>) -> Result<BareRoom, ChangeBareRoomError>;
+    /// Rooms that have been empty for as long as they may be ([`BareRoom::expires_at`]), the longest overdue first.
+    async fn expired(&self, now: DateTime<Utc>, limit: u16) -> Result<Vec<RoomId>, PortError>;
+    /// Deletes at most `limit` rooms that were over before then, with everything that belongs to them. Tells how many.
+    /// Several who delete at once do not wait for one another.
+    async fn prune(&self, ended_before: DateTime<Utc>, limit: u16) -> Result<u64, PortError>;
 }
 
 /// A new room was not stored.

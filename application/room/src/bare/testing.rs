@@ -6,8 +6,8 @@ use application_shared::{PortError, PubSub, Subscription};
 use async_trait::async_trait;
 use chrono::{DateTime, TimeDelta, Utc};
 use domain_room::{
-    BareRoom, BareRoomError, BareRoomEvent, CallType, NewBareRoom, ParticipantStatus, RoomName, RoomPlaces,
-    SourceChannel, Uid,
+    BareRoom, BareRoomError, BareRoomEvent, CallType, EmptyRoomTimeout, NewBareRoom, Newcomer, ParticipantStatus,
+    RoomName, RoomPlaces, SourceChannel, Uid,
 };
 use domain_shared::{FixedClock, Page, PageLimit, RoomId, SequentialIds, UserId};
 use secrecy::SecretString;
@@ -78,6 +78,22 @@ impl BareRoomRepository for FakeRooms {
         self.store(&mut changed);
         room.clone_from(&changed);
         Ok(changed)
+    }
+
+    async fn expired(&self, now: DateTime<Utc>, limit: u16) -> Result<Vec<RoomId>, PortError> {
+        let rooms = self.rooms.lock().unwrap();
+        let expired = rooms.iter().filter(|room| room.expires_at().is_some_and(|at| at <= now));
+        Ok(expired.map(BareRoom::id).take(usize::from(limit)).collect())
+    }
+
+    async fn prune(&self, ended_before: DateTime<Utc>, limit: u16) -> Result<u64, PortError> {
+        let mut deleted = 0;
+        self.rooms.lock().unwrap().retain(|room| {
+            let old = deleted < u64::from(limit) && room.status().ended_at().is_some_and(|at| at < ended_before);
+            deleted += u64::from(old);
+            !old
+        });
+        Ok(deleted)
     }
 }
 
@@ -179,12 +195,21 @@ impl World {
             source_channel: SourceChannel::default(),
             creator: uid(1),
             max_participants: RoomPlaces::parse(2).unwrap(),
+            empty_timeout: EmptyRoomTimeout::DEFAULT_BEFORE,
+            departure_timeout: EmptyRoomTimeout::DEFAULT_AFTER,
             metadata: None,
         };
         let mut room = BareRoom::create(new, at(0));
         self.rooms.store(&mut room);
         self.rooms.rooms.lock().unwrap().push(room);
         RoomId::from_uuid(Uuid::from_u128(500))
+    }
+
+    /// Lets somebody into the only room.
+    pub fn come(&self, n: u128) {
+        let now = self.clock.now();
+        let who = Newcomer { uid: uid(n), user_id: user(n), name: None, role: None, grants: None };
+        self.change(|room| room.join(who, now).map(drop));
     }
 
     /// Changes the only room.

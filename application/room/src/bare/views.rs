@@ -25,6 +25,10 @@ pub struct BareRoomView {
     pub status: BareRoomStatusKind,
     /// How many may be in it at once.
     pub max_participants: u16,
+    /// For how many seconds it waits for the first to come.
+    pub empty_timeout: u32,
+    /// For how many seconds it waits for somebody to come back when all have left.
+    pub departure_timeout: u32,
     /// What the other backend wants to remember of it.
     pub metadata: Option<String>,
     /// Whether nobody new is let in.
@@ -52,6 +56,8 @@ impl From<&BareRoom> for BareRoomView {
             creator: room.creator.as_str().to_owned(),
             status: room.status.kind(),
             max_participants: room.max_participants.get(),
+            empty_timeout: room.empty_timeout.seconds(),
+            departure_timeout: room.departure_timeout.seconds(),
             metadata: room.metadata.map(|metadata| metadata.as_str().to_owned()),
             locked: room.locked,
             created_at: room.created_at,

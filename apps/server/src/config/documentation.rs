@@ -10,7 +10,8 @@ use figment::{
 
 use super::{
     AuthSection, CacheSection, ChatSection, DatabaseSection, FilesSection, IceSection, KeyKind, LimitsSection,
-    MailSection, MediaSection, RedisSection, Section, ServerSection, StorageSection, TelemetrySection, WebhooksSection,
+    MailSection, MediaSection, RedisSection, RoomsSection, Section, ServerSection, StorageSection, TelemetrySection,
+    WebhooksSection,
 };
 
 const INTRODUCTION: &str = "\
@@ -50,6 +51,7 @@ pub fn documentation() -> String {
     write_section::<MailSection>(&mut text);
     write_section::<WebhooksSection>(&mut text);
     write_section::<ChatSection>(&mut text);
+    write_section::<RoomsSection>(&mut text);
     write_section::<StorageSection>(&mut text);
     write_section::<FilesSection>(&mut text);
     write_section::<MediaSection>(&mut text);
@@ -138,6 +140,7 @@ mod tests {
         check::<MailSection>();
         check::<WebhooksSection>();
         check::<ChatSection>();
+        check::<RoomsSection>();
         check::<StorageSection>();
         check::<FilesSection>();
         check::<MediaSection>();

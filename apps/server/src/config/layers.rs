@@ -12,15 +12,15 @@ use figment::{
 
 use super::{
     AuthSection, CacheSection, ChatSection, Config, DatabaseSection, FilesSection, IceSection, KeyKind, LimitsSection,
-    MailSection, MediaSection, Mistakes, RedisSection, Role, Roles, Section, ServerSection, StorageSection,
-    TelemetrySection, WebhooksSection, section::Key,
+    MailSection, MediaSection, Mistakes, RedisSection, Role, Roles, RoomsSection, Section, ServerSection,
+    StorageSection, TelemetrySection, WebhooksSection, section::Key,
 };
 
 const DEFAULTS: &str = include_str!("default.toml");
 const PREFIX: &str = "OPEN_MEETING__";
 const SHORT_NAMES: [(&str, &str); 3] =
     [("DATABASE_URL", "database.url"), ("REDIS_URL", "redis.url"), ("JWT_SECRET", "auth.jwt_secret")];
-const SECTIONS: [(&str, &[Key]); 14] = [
+const SECTIONS: [(&str, &[Key]); 15] = [
     (ServerSection::NAME, ServerSection::KEYS),
     (DatabaseSection::NAME, DatabaseSection::KEYS),
     (RedisSection::NAME, RedisSection::KEYS),
@@ -30,6 +30,7 @@ const SECTIONS: [(&str, &[Key]); 14] = [
     (MailSection::NAME, MailSection::KEYS),
     (WebhooksSection::NAME, WebhooksSection::KEYS),
     (ChatSection::NAME, ChatSection::KEYS),
+    (RoomsSection::NAME, RoomsSection::KEYS),
     (StorageSection::NAME, StorageSection::KEYS),
     (FilesSection::NAME, FilesSection::KEYS),
     (MediaSection::NAME, MediaSection::KEYS),
@@ -78,6 +79,7 @@ impl Sources {
         let mail = section::<MailSection>(&layers, &mut mistakes);
         let webhooks = section::<WebhooksSection>(&layers, &mut mistakes);
         let chat = section::<ChatSection>(&layers, &mut mistakes);
+        let rooms = section::<RoomsSection>(&layers, &mut mistakes);
         let storage = section::<StorageSection>(&layers, &mut mistakes);
         let files = section::<FilesSection>(&layers, &mut mistakes);
         let media = section::<MediaSection>(&layers, &mut mistakes);
@@ -91,7 +93,7 @@ impl Sources {
         }
         let sections =
             (roles, server, database, redis, auth, cache, limits, mail, webhooks, chat, media, ice, telemetry);
-        match (sections, storage, files) {
+        match (sections, storage, files, rooms) {
             (
                 (
                     Some(roles),
@@ -110,6 +112,7 @@ impl Sources {
                 ),
                 Some(storage),
                 Some(files),
+                Some(rooms),
             ) if mistakes.is_empty() => Ok(Config {
                 roles,
                 server,
@@ -121,6 +124,7 @@ impl Sources {
                 mail,
                 webhooks,
                 chat,
+                rooms,
                 storage,
                 files,
                 media,

@@ -14,6 +14,7 @@ mod media;
 mod mistakes;
 mod redis;
 mod roles;
+mod rooms;
 mod section;
 mod server;
 mod storage;
@@ -34,6 +35,7 @@ pub use media::{AnnouncedAddress, MediaLogLevel, MediaSection};
 pub use mistakes::{Mistake, Mistakes};
 pub use redis::RedisSection;
 pub use roles::{Role, Roles};
+pub use rooms::RoomsSection;
 pub use section::{Key, KeyKind, Section};
 pub use server::ServerSection;
 pub use storage::{Place, StorageSection};
@@ -63,6 +65,8 @@ pub struct Config {
     pub mail: MailSection,
     /// Webhooks.
     pub webhooks: WebhooksSection,
+    /// Rooms of other backends.
+    pub rooms: RoomsSection,
     /// Where large objects are kept.
     pub storage: StorageSection,
     /// Files that people share.

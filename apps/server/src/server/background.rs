@@ -9,7 +9,7 @@ use application_meeting::{
     RecordParticipantLeft, SendMeetingMail, TellInvitees, TellRoom,
 };
 use application_notification::{DeleteNotifications, Notify};
-use application_room::{ChatKeeping, PruneChat, RecordPresence, TellLiveRoom};
+use application_room::{ChatKeeping, DeleteOldRooms, EndEmptyRooms, PruneChat, RecordPresence, TellLiveRoom};
 use application_shared::{EventHandler, Notifier, OutboxRelay, OutboxRelayOptions, PortError};
 use application_user::{DeleteAvatars, PurgeAccounts, RecordAuditEntry, SendAccountMail};
 use chrono::TimeDelta;
@@ -24,7 +24,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::{
     adapters::Adapters,
-    advancing::advance_meetings,
+    advancing::{advance_meetings, end_empty_rooms},
     files::clean_up_files,
     mailer::Mailers,
     reminders::send_reminders,
@@ -62,6 +62,7 @@ pub(super) struct Background {
     housekeeping: Option<JoinHandle<()>>,
     reminders: Option<JoinHandle<()>>,
     advancing: Option<JoinHandle<()>>,
+    empty_rooms: Option<JoinHandle<()>>,
     files: Option<JoinHandle<()>>,
     stop_follower: CancellationToken,
     stop_relay: CancellationToken,
@@ -140,10 +141,14 @@ impl Background {
             let (feed, pub_sub) = (adapters.notification_feed.clone(), adapters.pub_sub.clone());
             tokio::spawn(async move { feed.follow(&*pub_sub).await })
         });
-        let housekeeping =
-            works.then(|| tokio::spawn(keep_house(adapters.clone(), config.webhooks.keep(), config.chat.keeping())));
+        let housekeeping = works.then(|| {
+            let old_rooms = DeleteOldRooms::new(&adapters.bare_rooms, config.rooms.keep());
+            let (deliveries, chat) = (config.webhooks.keep(), config.chat.keeping());
+            tokio::spawn(keep_house(adapters.clone(), deliveries, chat, old_rooms))
+        });
         let reminders = works.then(|| tokio::spawn(send_reminders(FireReminders::new(&adapters.invitations))));
         let advancing = works.then(|| tokio::spawn(advance_meetings(AdvanceMeetings::new(&adapters.meeting))));
+        let empty_rooms = works.then(|| tokio::spawn(end_empty_rooms(EndEmptyRooms::new(&adapters.bare_rooms))));
         // Without a storage there is nothing to clean up.
         let cleans = works && adapters.storage.health.is_some();
         let files = cleans.then(|| tokio::spawn(clean_up_files(CleanUpFiles::new(&adapters.files))));
@@ -160,6 +165,7 @@ impl Background {
             housekeeping,
             reminders,
             advancing,
+            empty_rooms,
             files,
             stop_follower,
             stop_relay,
@@ -198,17 +204,20 @@ impl Background {
         self.meetings.abort();
         self.users.abort();
         self.ended_sessions.abort();
-        for task in
-            [self.notifications, self.housekeeping, self.reminders, self.advancing, self.files].into_iter().flatten()
-        {
-            task.abort();
-        }
+        let Self { notifications, housekeeping, reminders, advancing, empty_rooms, files, .. } = self;
+        let tasks = [notifications, housekeeping, reminders, advancing, empty_rooms, files];
+        tasks.into_iter().flatten().for_each(|task| task.abort());
     }
 }
 
 /// Deletes what its time has come for: closed accounts, old sessions, old messages, old entries of the record. Each step can be cut
 /// short at any point, and is done by several nodes at once without harm.
-async fn keep_house(adapters: Arc<Adapters>, keep_deliveries: TimeDelta, keep_chat: ChatKeeping) {
+async fn keep_house(
+    adapters: Arc<Adapters>,
+    keep_deliveries: TimeDelta,
+    keep_chat: ChatKeeping,
+    old_rooms: DeleteOldRooms,
+) {
     let account = &adapters.account;
     let purge = PurgeAccounts::new(account);
     let prune_chat = PruneChat::new(adapters.chat.clone(), account.clock.clone(), keep_chat);
@@ -224,6 +233,7 @@ async fn keep_house(adapters: Arc<Adapters>, keep_deliveries: TimeDelta, keep_ch
             ("audit log", account.audit_log.prune(now - KEEP_RECORD).await),
             ("webhook deliveries", adapters.integration.ports.delivery_log.prune(now - keep_deliveries).await),
             ("chat messages", prune_chat.execute().await),
+            ("rooms of other backends", old_rooms.execute().await),
             ("notifications", adapters.notifications.notifications.prune(now - KEEP_NOTIFICATIONS).await),
         ] {
             match pruned {

@@ -18,6 +18,10 @@ pub enum EndReason {
     EndedByHost,
     /// The backend has called it off.
     Cancelled,
+    /// Nobody came for as long as it waits for the first.
+    NobodyCame,
+    /// All have left, and nobody came back for as long as it waits for that.
+    EverybodyLeft,
 }
 
 impl EndReason {
@@ -28,6 +32,8 @@ impl EndReason {
             Self::EndedByBackend => "ended-by-backend",
             Self::EndedByHost => "ended-by-host",
             Self::Cancelled => "cancelled",
+            Self::NobodyCame => "nobody-came",
+            Self::EverybodyLeft => "everybody-left",
         }
     }
 }

@@ -21,6 +21,6 @@ pub use room::{BareRoom, BareRoomError, NewBareRoom};
 pub use snapshot::{BareRoomSnapshot, CorruptBareRoom};
 pub use status::{BareRoomStatus, BareRoomStatusKind, UnknownBareRoomStatus};
 pub use values::{
-    CallType, RoomMetadata, RoomName, RoomNameError, RoomPlaces, RoomPlacesError, SourceChannel, SourceChannelType,
-    Uid, UidError, UnknownCallType,
+    CallType, EmptyRoomTimeout, EmptyRoomTimeoutError, RoomMetadata, RoomName, RoomNameError, RoomPlaces,
+    RoomPlacesError, SourceChannel, SourceChannelType, Uid, UidError, UnknownCallType,
 };

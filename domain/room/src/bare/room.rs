@@ -8,7 +8,8 @@ use thiserror::Error;
 
 use super::{
     BareParticipant, BareRoomEvent, BareRoomSnapshot, BareRoomStatus, BareRoomStatusKind, CallType, CorruptBareRoom,
-    DepartureReason, EndReason, ParticipantStatus, RoomMetadata, RoomName, RoomPlaces, SourceChannel, Uid,
+    DepartureReason, EmptyRoomTimeout, EndReason, ParticipantStatus, RoomMetadata, RoomName, RoomPlaces, SourceChannel,
+    Uid,
 };
 use crate::{Grants, MediaKind, MediaSource, ParticipantRole};
 
@@ -24,6 +25,8 @@ pub struct BareRoom {
     creator: Uid,
     status: BareRoomStatus,
     max_participants: RoomPlaces,
+    empty_timeout: EmptyRoomTimeout,
+    departure_timeout: EmptyRoomTimeout,
     metadata: Option<RoomMetadata>,
     pub(super) locked: bool,
     created_at: DateTime<Utc>,
@@ -50,6 +53,10 @@ pub struct NewBareRoom {
     pub creator: Uid,
     /// How many may be in it at once.
     pub max_participants: RoomPlaces,
+    /// How long it waits for the first to come.
+    pub empty_timeout: EmptyRoomTimeout,
+    /// How long it waits for somebody to come back when all have left.
+    pub departure_timeout: EmptyRoomTimeout,
     /// What the other backend wants to remember of it.
     pub metadata: Option<RoomMetadata>,
 }
@@ -109,7 +116,18 @@ impl BareRoom {
     #[must_use]
     pub fn create(new: NewBareRoom, now: DateTime<Utc>) -> Self {
         let now = now.trunc_subsecs(6);
-        let NewBareRoom { id, name, call_type, invite_on, source_channel, creator, max_participants, metadata } = new;
+        let NewBareRoom {
+            id,
+            name,
+            call_type,
+            invite_on,
+            source_channel,
+            creator,
+            max_participants,
+            empty_timeout,
+            departure_timeout,
+            metadata,
+        } = new;
         let mut events = Events::default();
         events.record(BareRoomEvent::Created {
             room_id: id,
@@ -129,6 +147,8 @@ impl BareRoom {
             creator,
             status: BareRoomStatus::Waiting,
             max_participants,
+            empty_timeout,
+            departure_timeout,
             metadata,
             locked: false,
             created_at: now,
@@ -174,6 +194,33 @@ impl BareRoom {
         Ok(())
     }
 
+    /// When it is over by itself, should nobody come until then; `None` while somebody is in it, and when it is over.
+    #[must_use]
+    pub fn expires_at(&self) -> Option<DateTime<Utc>> {
+        if self.status.kind().is_over() || self.present() > 0 {
+            return None;
+        }
+        Some(match self.last_departure() {
+            Some(left_at) => left_at + self.departure_timeout.as_delta(),
+            None => self.status.started_at().unwrap_or(self.created_at) + self.empty_timeout.as_delta(),
+        })
+    }
+
+    /// Ends it if it has been empty for as long as it may be. Tells whether it has.
+    pub fn expire(&mut self, now: DateTime<Utc>) -> bool {
+        if self.expires_at().is_none_or(|expires_at| now < expires_at) {
+            return false;
+        }
+        let reason = if self.last_departure().is_some() { EndReason::EverybodyLeft } else { EndReason::NobodyCame };
+        let now = self.instant(now);
+        self.finish(reason, now);
+        true
+    }
+
+    fn last_departure(&self) -> Option<DateTime<Utc>> {
+        self.participants.iter().filter_map(BareParticipant::left_at).max()
+    }
+
     fn finish(&mut self, reason: EndReason, now: DateTime<Utc>) {
         for at in 0..self.participants.len() {
             if self.participants[at].is_present() {
@@ -183,7 +230,7 @@ impl BareRoom {
         }
         let status = match reason {
             EndReason::Cancelled => BareRoomStatus::Cancelled { at: now },
-            EndReason::EndedByBackend | EndReason::EndedByHost => {
+            EndReason::EndedByBackend | EndReason::EndedByHost | EndReason::NobodyCame | EndReason::EverybodyLeft => {
                 BareRoomStatus::Ended { started_at: self.status.started_at(), at: now }
             }
         };
@@ -357,6 +404,8 @@ impl BareRoom {
             creator: self.creator.clone(),
             status: self.status,
             max_participants: self.max_participants,
+            empty_timeout: self.empty_timeout,
+            departure_timeout: self.departure_timeout,
             metadata: self.metadata.clone(),
             locked: self.locked,
             created_at: self.created_at,
@@ -380,6 +429,8 @@ impl BareRoom {
             creator: snapshot.creator,
             status: snapshot.status,
             max_participants: snapshot.max_participants,
+            empty_timeout: snapshot.empty_timeout,
+            departure_timeout: snapshot.departure_timeout,
             metadata: snapshot.metadata,
             locked: snapshot.locked,
             created_at: snapshot.created_at,

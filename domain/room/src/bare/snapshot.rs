@@ -5,8 +5,8 @@ use domain_shared::RoomId;
 use thiserror::Error;
 
 use super::{
-    BareParticipant, BareParticipantSnapshot, BareRoom, BareRoomStatus, CallType, RoomMetadata, RoomName, RoomPlaces,
-    SourceChannel, Uid,
+    BareParticipant, BareParticipantSnapshot, BareRoom, BareRoomStatus, CallType, EmptyRoomTimeout, RoomMetadata,
+    RoomName, RoomPlaces, SourceChannel, Uid,
 };
 use crate::DisplayNameError;
 
@@ -29,6 +29,10 @@ pub struct BareRoomSnapshot {
     pub status: BareRoomStatus,
     /// How many may be in it at once.
     pub max_participants: RoomPlaces,
+    /// How long it waits for the first to come.
+    pub empty_timeout: EmptyRoomTimeout,
+    /// How long it waits for somebody to come back when all have left.
+    pub departure_timeout: EmptyRoomTimeout,
     /// What the other backend wants to remember of it.
     pub metadata: Option<RoomMetadata>,
     /// Whether nobody new is let in.

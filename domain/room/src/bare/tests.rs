@@ -34,6 +34,8 @@ fn room_of(call_type: CallType, invite_on: bool, places: i64) -> BareRoom {
         source_channel: SourceChannel { id: Some(Uid::parse("c1").unwrap()), kind: SourceChannelType::parse(2) },
         creator: uid(1),
         max_participants: RoomPlaces::parse(places).unwrap(),
+        empty_timeout: EmptyRoomTimeout::parse(60).unwrap(),
+        departure_timeout: EmptyRoomTimeout::parse(20).unwrap(),
         metadata: None,
     };
     BareRoom::create(new, at(0))
@@ -138,6 +140,37 @@ fn the_backend_sets_the_status_forwards_only() {
     assert_eq!(room.set_status(Waiting, at(2)), Err(BareRoomError::WrongStatus));
     assert_eq!(room.set_status(Cancelled, at(2)), Err(BareRoomError::AlreadyStarted));
     assert_eq!(room.set_status(Ended, at(2)), Ok(true));
+}
+
+#[test]
+fn a_room_that_stays_empty_is_over() {
+    let mut never = room();
+    assert_eq!(never.expires_at(), Some(at(60)));
+    assert!(!never.expire(at(59)));
+    assert!(never.expire(at(60)) && !never.expire(at(61)));
+    assert_eq!(never.status(), BareRoomStatus::Ended { started_at: None, at: at(60) });
+    assert!(matches!(never.pending_events().last(), Some(BareRoomEvent::Ended { reason: EndReason::NobodyCame, .. })));
+    let mut begun = room();
+    begun.set_status(BareRoomStatusKind::Active, at(30)).unwrap();
+    assert_eq!(begun.expires_at(), Some(at(90)), "the backend says that it goes on now");
+    begun.grant(who(3), at(31)).unwrap();
+    assert_eq!(begun.expires_at(), Some(at(90)), "who was only asked has not come");
+
+    let mut room = room();
+    room.join(who(1), at(50)).unwrap();
+    assert!(room.expires_at().is_none() && !room.expire(at(1_000)), "somebody is there");
+    room.join(who(2), at(51)).unwrap();
+    room.note_departure(id(1), at(1_000));
+    assert_eq!(room.expires_at(), None);
+    room.set_participant_status(&uid(2), ParticipantStatus::Kicked, at(1_001)).unwrap();
+    assert_eq!(room.expires_at(), Some(at(1_021)));
+    room.join(who(1), at(1_020)).unwrap();
+    room.leave(&uid(1), at(1_030)).unwrap();
+    assert!(!room.expire(at(1_049)) && room.expire(at(1_050)));
+    let reason = EndReason::EverybodyLeft;
+    assert!(matches!(room.pending_events().last(), Some(BareRoomEvent::Ended { reason: told, .. }) if *told == reason));
+    assert_eq!(room.join(who(1), at(1_051)).unwrap_err(), BareRoomError::Ended);
+    assert_eq!([9, 10, 2_592_000, 2_592_001].map(|n| EmptyRoomTimeout::parse(n).is_ok()), [false, true, true, false]);
 }
 
 #[test]
@@ -267,6 +300,7 @@ enum Step {
     Role(u128, u128, ParticipantRole),
     Lock(u128, bool),
     End(u128),
+    Expire(i64),
     StoreAndLoad,
 }
 
@@ -290,6 +324,7 @@ fn step() -> impl Strategy<Value = Step> {
         2 => (who(), who(), role()).prop_map(|(by, who, role)| Step::Role(by, who, role)),
         1 => (who(), any::<bool>()).prop_map(|(by, locked)| Step::Lock(by, locked)),
         1 => (4..=5_u128).prop_map(Step::End),
+        1 => (0..90_i64).prop_map(Step::Expire),
         1 => Just(Step::StoreAndLoad),
     ]
 }
@@ -318,6 +353,12 @@ fn take(room: &mut BareRoom, step: Step, now: DateTime<Utc>) -> bool {
         Step::Role(by, n, role) => nothing(room.set_role(id(by), id(n), role, now)),
         Step::Lock(by, locked) => nothing(room.lock(id(by), locked, now)),
         Step::End(by) => room.end_by(id(by), now).is_err(),
+        Step::Expire(second) => {
+            let (present, due) = (room.present(), room.expires_at());
+            let over = room.expire(at(second));
+            assert_eq!(over, present == 0 && due.is_some_and(|due| due <= at(second)));
+            !over
+        }
         Step::StoreAndLoad => {
             room.mark_stored(room.version() + 1);
             let loaded = BareRoom::from_snapshot(room.to_snapshot()).unwrap();

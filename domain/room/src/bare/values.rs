@@ -1,5 +1,6 @@
 //! Values of bare rooms, parsed once, where they enter.
 
+use chrono::TimeDelta;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
@@ -255,5 +256,46 @@ impl RoomPlaces {
     #[must_use]
     pub const fn get(self) -> u16 {
         self.0
+    }
+}
+
+/// For how long a bare room may be empty, in whole seconds: 10 seconds to 30 days.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct EmptyRoomTimeout(u32);
+
+/// The number is out of range.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+#[error("must be between {min} and {max}", min = EmptyRoomTimeout::MIN, max = EmptyRoomTimeout::MAX)]
+pub struct EmptyRoomTimeoutError;
+
+impl EmptyRoomTimeout {
+    /// The shortest.
+    pub const MIN: u32 = 10;
+    /// The longest.
+    pub const MAX: u32 = 30 * 86_400;
+    /// Until the first comes, when nobody says: a day.
+    pub const DEFAULT_BEFORE: Self = Self(86_400);
+    /// Until somebody comes back, when nobody says: five minutes.
+    pub const DEFAULT_AFTER: Self = Self(300);
+
+    /// Takes a number of seconds from outside.
+    ///
+    /// # Errors
+    /// [`EmptyRoomTimeoutError`] when it is out of range.
+    pub fn parse(seconds: i64) -> Result<Self, EmptyRoomTimeoutError> {
+        let seconds = u32::try_from(seconds).ok().filter(|seconds| (Self::MIN..=Self::MAX).contains(seconds));
+        seconds.map(Self).ok_or(EmptyRoomTimeoutError)
+    }
+
+    /// The number of seconds.
+    #[must_use]
+    pub const fn seconds(self) -> u32 {
+        self.0
+    }
+
+    /// As a span of time.
+    #[must_use]
+    pub fn as_delta(self) -> TimeDelta {
+        TimeDelta::seconds(i64::from(self.0))
     }
 }

@@ -2,6 +2,7 @@
 
 mod errors;
 mod operations;
+mod participant_shapes;
 mod participants;
 mod shapes;
 mod use_cases;

@@ -53,6 +53,8 @@ impl RoomsApi {
             source_channel_type: request.source_channel_type,
             creator: request.creator,
             max_participants: request.max_participants,
+            empty_timeout: request.empty_timeout,
+            departure_timeout: request.departure_timeout,
             metadata: request.metadata,
         };
         let room = self.use_cases.0.create.execute(command).await?;

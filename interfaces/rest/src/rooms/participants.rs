@@ -16,7 +16,7 @@ use poem_openapi::{
 
 use super::{
     operations::room_name as parse_room_name,
-    shapes::{
+    participant_shapes::{
         InviteToRoomRequest, InvitedToRoomAnswer, IssueRoomTokenRequest, JoinRoomRequest, JoinedRoomAnswer,
         LeaveRoomRequest, RoomParticipant, RoomParticipantPage, RoomParticipantStatus, SetRoomParticipantStatusRequest,
     },

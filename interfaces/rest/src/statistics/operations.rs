@@ -55,7 +55,8 @@ impl StatisticsApi {
 
     /// Tell which rooms are live
     ///
-    /// For administrators, and API keys with `stats:read`. The newest first, at most 1,000. The list may be ten seconds old.
+    /// Those of live meetings, and the active ones of other backends. For administrators, and API keys with `stats:read`. The
+    /// newest first, at most 1,000. The list may be ten seconds old.
     #[oai(path = "/rooms/stats", method = "get", operation_id = "readRoomStatistics")]
     async fn rooms(&self, who: ByApiKeyOrUser) -> Result<Answer<LiveRoomList>, Failure> {
         let (rooms, total) = self.use_cases.live_rooms.execute(who.0).await?;

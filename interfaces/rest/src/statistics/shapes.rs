@@ -28,6 +28,21 @@ pub struct MeetingStats {
     pub cancelled: u64,
 }
 
+/// Rooms of other backends, by state.
+#[derive(Debug, Serialize, Object)]
+pub struct RoomStats {
+    /// Nobody has come yet.
+    pub waiting: u64,
+    /// They have begun.
+    pub active: u64,
+    /// They are over, and not deleted yet.
+    pub ended: u64,
+    /// They were called off, and are not deleted yet.
+    pub cancelled: u64,
+    /// People who are in them now.
+    pub people: u64,
+}
+
 /// People in meetings, in numbers.
 #[derive(Debug, Serialize, Object)]
 pub struct PeopleStats {
@@ -87,6 +102,8 @@ pub struct Stats {
     pub meetings: MeetingStats,
     /// People in meetings.
     pub people: PeopleStats,
+    /// Rooms of other backends.
+    pub rooms: RoomStats,
     /// Meetings held.
     pub held: HeldStats,
     /// What is live on the node that answers; null when it has no rooms.
@@ -106,6 +123,13 @@ impl Stats {
                 cancelled: all.meetings.cancelled,
             },
             people: PeopleStats { live: all.people, peak_day: all.peak_people },
+            rooms: RoomStats {
+                waiting: all.rooms.waiting,
+                active: all.rooms.active,
+                ended: all.rooms.ended,
+                cancelled: all.rooms.cancelled,
+                people: all.rooms.people,
+            },
             held: HeldStats { day: all.held_day.into(), week: all.held_week.into(), month: all.held_month.into() },
             node: here.map(|here| NodeStats {
                 connections: here.connections,
@@ -123,6 +147,9 @@ impl Stats {
 pub struct LiveRoom {
     /// The room; that of a meeting bears the meeting's identifier.
     pub room_id: Uuid,
+    /// What it is called, if it is a room of another backend; null for that of a meeting.
+    #[oai(nullable)]
+    pub room_name: Option<String>,
     /// Since when it is live.
     pub since: DateTime<Utc>,
     /// How many are in it.
@@ -149,6 +176,7 @@ impl LiveRoomList {
     pub fn new(rooms: Vec<(LiveRoomView, Option<RoomTracks>)>, total: u64) -> Self {
         let item = |(room, tracks): (LiveRoomView, Option<RoomTracks>)| LiveRoom {
             room_id: room.room_id.as_uuid(),
+            room_name: room.room_name,
             since: room.since,
             people: room.people,
             producers: tracks.map(|tracks| tracks.producers),

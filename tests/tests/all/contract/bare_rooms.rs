@@ -3,17 +3,20 @@
 use std::sync::Arc;
 
 use application_room::{
-    BareRoomCursor, BareRoomFilter, BareRoomReader, BareRoomRef, BareRoomRepository, BareRoomView, ChangeBareRoomError,
-    InsertBareRoomError,
+    BareRoomCursor, BareRoomFilter, BareRoomPorts, BareRoomReader, BareRoomRef, BareRoomRepository, BareRoomView,
+    ChangeBareRoomError, DeleteOldRooms, EndEmptyRooms, InsertBareRoomError,
 };
+use chrono::TimeDelta;
 use domain_room::{
-    BareRoom, BareRoomError, BareRoomStatusKind, CallType, EndReason, NewBareRoom, Newcomer, ParticipantStatus,
-    RoomMetadata, RoomName, RoomPlaces, SourceChannel, SourceChannelType, Uid,
+    BareRoom, BareRoomError, BareRoomStatusKind, CallType, EmptyRoomTimeout, EndReason, NewBareRoom, Newcomer,
+    ParticipantStatus, RoomMetadata, RoomName, RoomPlaces, SourceChannel, SourceChannelType, Uid,
 };
-use domain_shared::{PageLimit, RoomId};
+use domain_shared::{FixedClock, PageLimit, RoomId, SequentialIds};
 use futures::future::join_all;
 use infrastructure_postgres::{PgBareRoomReader, PgBareRoomRepository};
+use infrastructure_security::{JwtKeys, JwtRoomTokens};
 use open_meeting_tests::TestDatabase;
+use secrecy::SecretString;
 use uuid::Uuid;
 
 use super::{at, outbox, user_id};
@@ -40,6 +43,8 @@ pub(super) fn room(n: u128, name: &str, seconds: i64) -> BareRoom {
         },
         creator: uid(1),
         max_participants: RoomPlaces::parse(10).unwrap(),
+        empty_timeout: EmptyRoomTimeout::parse(600).unwrap(),
+        departure_timeout: EmptyRoomTimeout::parse(60).unwrap(),
         metadata: RoomMetadata::parse("{\"a\": \"王\"}").unwrap(),
     };
     BareRoom::create(new, at(seconds))
@@ -221,4 +226,119 @@ async fn lists_are_paged_and_filtered() {
     assert_eq!(uids, (2..=6).map(|n| uid(n).as_str().to_owned()).collect::<Vec<_>>());
     let joined = reader.participants(id, Some(ParticipantStatus::Joined), None, limit).await.unwrap();
     assert_eq!(joined.items.iter().map(|view| view.user_id).collect::<Vec<_>>(), [user_id(4)]);
+}
+
+/// The ports of a node.
+fn ports(database: &TestDatabase, clock: Arc<FixedClock>) -> BareRoomPorts {
+    let ids = Arc::new(SequentialIds::default());
+    let keys = Arc::new(JwtKeys::new(&SecretString::from("a secret of more than 32 bytes, for tests"), &[]).unwrap());
+    BareRoomPorts {
+        rooms: Arc::new(PgBareRoomRepository::new(database.pool())),
+        reader: Arc::new(PgBareRoomReader::new(database.pool())),
+        tokens: Arc::new(JwtRoomTokens::new(keys, TimeDelta::minutes(5), ids.clone())),
+        clock,
+        ids,
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn of_two_workers_each_empty_room_is_ended_by_one() {
+    let database = TestDatabase::new().await;
+    let rooms = PgBareRoomRepository::new(database.pool());
+    for n in 1..=120 {
+        rooms.insert(&mut room(n, &format!("room-{n}"), 0)).await.unwrap();
+    }
+    let change = async |name: &str, change: &mut (dyn FnMut(&mut BareRoom) -> Result<(), BareRoomError> + Send)| {
+        rooms.change(&by_name(name), change).await.unwrap();
+    };
+    change("room-1", &mut |room| room.join(who(1), at(1)).map(drop)).await;
+    change("room-2", &mut |room| room.end(EndReason::EndedByBackend, at(1))).await;
+    change("room-3", &mut |room| {
+        room.join(who(1), at(1))?;
+        room.leave(&uid(1), at(550)).map(drop)
+    })
+    .await;
+    assert_eq!(rooms.expired(at(599), 1_000).await.unwrap(), []);
+    let first = rooms.expired(at(609), 1_000).await.unwrap();
+    assert_eq!(
+        first.len(),
+        117,
+        "but the one that is over, the one with somebody in it, and the one that they just left"
+    );
+    let due = rooms.expired(at(610), 1_000).await.unwrap();
+    assert_eq!((due.len(), due[117].as_uuid()), (118, Uuid::from_u128(3)), "the longest overdue first");
+    assert_eq!(rooms.expired(at(610), 2).await.unwrap(), due[..2]);
+
+    database.execute("DELETE FROM outbox").await;
+    let clock = Arc::new(FixedClock::at(at(610)));
+    let outcomes = join_all((0..2).map(|_| {
+        let ports = ports(&database, clock.clone());
+        tokio::spawn(async move { EndEmptyRooms::new(&ports).execute().await.unwrap() })
+    }))
+    .await;
+    assert_eq!(outcomes.into_iter().map(Result::unwrap).sum::<u64>(), 118);
+    assert_eq!(rooms.expired(at(610), 1_000).await.unwrap(), []);
+    let told =
+        database.query("SELECT payload->>'reason', count(*) FROM outbox WHERE name = 'room.ended' GROUP BY 1").await;
+    let mut told: Vec<(String, i64)> = told.iter().map(|row| (row.get(0), row.get(1))).collect();
+    told.sort();
+    assert_eq!(told, [("everybody-left".to_owned(), 1), ("nobody-came".to_owned(), 117)]);
+    let left = rooms.find(&by_name("room-1")).await.unwrap().unwrap();
+    assert_eq!((left.present(), left.status().kind()), (1, BareRoomStatusKind::Active));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn somebody_enters_or_the_room_is_over_but_never_both() {
+    let database = TestDatabase::new().await;
+    let rooms = PgBareRoomRepository::new(database.pool());
+    let clock = Arc::new(FixedClock::at(at(600)));
+    for n in 1..=20 {
+        let name = format!("room-{n}");
+        rooms.insert(&mut room(n, &name, 0)).await.unwrap();
+        let ports = ports(&database, clock.clone());
+        let ending = tokio::spawn(async move { EndEmptyRooms::new(&ports).execute().await.unwrap() });
+        let entered = rooms.change(&by_name(&name), &mut |room| room.join(who(2), at(600)).map(drop)).await;
+        let ended = ending.await.unwrap();
+        let stored = rooms.find(&by_name(&name)).await.unwrap().unwrap();
+        assert_eq!((stored.present(), ended), if entered.is_ok() { (1, 0) } else { (0, 1) });
+        assert_eq!(stored.status().kind().is_over(), ended == 1);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn what_was_over_for_long_is_deleted_with_everything() {
+    let database = TestDatabase::new().await;
+    let rooms = PgBareRoomRepository::new(database.pool());
+    for n in 1..=60 {
+        let name = format!("room-{n}");
+        rooms.insert(&mut room(n, &name, 0)).await.unwrap();
+        let ended_at = at(if n <= 50 { 10 } else { 20 });
+        rooms
+            .change(&by_name(&name), &mut |room| {
+                room.join(who(1), at(1))?;
+                room.end(EndReason::EndedByBackend, ended_at)
+            })
+            .await
+            .unwrap();
+    }
+    rooms.insert(&mut room(61, "open", 0)).await.unwrap();
+    database
+        .execute(
+            "INSERT INTO chat_messages (room_id, id, sender_id, sender_name, text, sent_at)
+             SELECT id, gen_random_uuid(), id, 'Somebody', 'Hello', created_at FROM rooms",
+        )
+        .await;
+    assert_eq!(rooms.prune(at(10), 100).await.unwrap(), 0, "the one that ended then is not older");
+    assert_eq!(rooms.prune(at(11), 7).await.unwrap(), 7);
+    let clock = Arc::new(FixedClock::at(at(11) + TimeDelta::days(30)));
+    let outcomes = join_all((0..2).map(|_| {
+        let ports = ports(&database, clock.clone());
+        tokio::spawn(async move { DeleteOldRooms::new(&ports, TimeDelta::days(30)).execute().await.unwrap() })
+    }))
+    .await;
+    // Either may stop early where the other is at work, and leave the rest for the next time.
+    let deleted: u64 = outcomes.into_iter().map(Result::unwrap).sum();
+    assert_eq!(deleted + rooms.prune(at(11), 100).await.unwrap(), 43);
+    let count = async |table: &str| -> i64 { database.query(&format!("SELECT count(*) FROM {table}")).await[0].get(0) };
+    assert_eq!((count("rooms").await, count("room_participants").await, count("chat_messages").await), (11, 10, 11));
 }

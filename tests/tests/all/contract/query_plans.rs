@@ -40,6 +40,7 @@ const LARGE: [&str; 14] = [
     "meeting_sessions",
     "rooms",
     "room_participants",
+    "chat_messages",
     "invitations",
     "meeting_reminders",
     "notifications",
@@ -347,7 +348,7 @@ async fn what_was_written_is_read_page_by_page_and_deleted_step_by_step() {
 
 #[tokio::test]
 async fn live_rooms_are_found_without_looking_at_the_rest() {
-    check("live rooms", bounds(1, &["meetings_live_idx"], 6_000), async |pool| {
+    check("live rooms", bounds(1, &["meetings_live_idx", "rooms_active_idx"], 8_000), async |pool| {
         assert_eq!(PgStatisticsReader::new(pool).live_rooms().await.unwrap().rooms.len(), 1_000);
     })
     .await;
@@ -459,6 +460,14 @@ async fn rooms_of_other_backends_are_found_by_name_and_listed_page_by_page() {
         let id = RoomId::from_uuid(meeting_id(77_777).as_uuid());
         let page = PgBareRoomReader::new(pool).participants(id, None, None, PageLimit::DEFAULT).await.unwrap();
         assert_eq!(page.items.len(), 3);
+    })
+    .await;
+    check("empty rooms", bounds(1, &["rooms_expires_idx"], 60), async |pool| {
+        assert_eq!(PgBareRoomRepository::new(pool).expired(now(), 50).await.unwrap().len(), 50);
+    })
+    .await;
+    check("old rooms", bounds(1, &["rooms_ended_idx", "rooms_pkey"], 60), async |pool| {
+        assert_eq!(PgBareRoomRepository::new(pool).prune(now(), 20).await.unwrap(), 20);
     })
     .await;
     let indexes = &["rooms_name_newest_idx", "room_participants_pkey"];

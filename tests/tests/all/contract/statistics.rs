@@ -1,6 +1,6 @@
 //! The contract of `StatisticsReader`.
 
-use application_integration::{HeldMeetings, MeetingCounts, Statistics, StatisticsReader};
+use application_integration::{HeldMeetings, MeetingCounts, RoomCounts, Statistics, StatisticsReader};
 use chrono::{DateTime, TimeDelta, Utc};
 use infrastructure_postgres::PgStatisticsReader;
 use open_meeting_tests::TestDatabase;
@@ -30,7 +30,18 @@ async fn database() -> TestDatabase {
                  FROM meetings, generate_series(1, 3) n WHERE code = '8';
              INSERT INTO stays (meeting_id, user_id, joined_at, left_at)
                  SELECT (SELECT id FROM meetings WHERE code = '8'), gen_random_uuid(), ago(j), ago(l)
-                 FROM (VALUES (40, 39), (40, 38), (40, 37), (30, 20), (21, 20), (20, 10), (5, 4), (3, NULL)) AS t (j, l);",
+                 FROM (VALUES (40, 39), (40, 38), (40, 37), (30, 20), (21, 20), (20, 10), (5, 4), (3, NULL)) AS t (j, l);
+             INSERT INTO rooms (id, room_name, call_type, invite_on, creator, status, max_participants, empty_timeout_s,
+                                departure_timeout_s, locked, started_at, ended_at, created_at, updated_at, version)
+                 SELECT gen_random_uuid(), name, 'video', false, 'u1', status, 9, 600, 60, false, begun, ended, ago(9), ago(9), 1
+                 FROM (VALUES ('a', 'waiting', NULL, NULL), ('b', 'active', ago(2.5), NULL), ('c', 'active', ago(1), NULL),
+                              ('d', 'ended', ago(3), ago(1)), ('e', 'ended', NULL, ago(1)), ('f', 'cancelled', NULL, ago(1)))
+                      AS given (name, status, begun, ended);
+             INSERT INTO room_participants (room_id, uid, user_id, ordinal, status, role, display_name, grants, tokens_since,
+                                            created_at, joined_at, left_at)
+                 SELECT id, 'u' || n, gen_random_uuid(), n, CASE WHEN n = 3 THEN 'left' ELSE 'joined' END, 'participant', 'X',
+                        '{}', ago(2), ago(2), ago(2), CASE WHEN n = 3 THEN ago(1) END
+                 FROM rooms, generate_series(1, 3) n WHERE room_name = 'b';",
         )
         .await;
     database
@@ -46,6 +57,7 @@ async fn what_goes_on_is_counted() {
         active_users: 0,
         meetings: MeetingCounts { scheduled: 1, live: 2, ended: 5, cancelled: 1 },
         people: 2,
+        rooms: RoomCounts { waiting: 1, active: 2, ended: 2, cancelled: 1, people: 2 },
         // Two from the 21st to the 20th hour before, of whom one came before the day began; who comes when they leave
         // was not there with them.
         peak_people: 2,
@@ -60,6 +72,8 @@ async fn what_goes_on_is_counted() {
 async fn live_rooms_are_told_newest_first() {
     let database = database().await;
     let list = PgStatisticsReader::new(database.pool()).live_rooms().await.unwrap();
-    let told: Vec<_> = list.rooms.iter().map(|room| (room.since, room.people)).collect();
-    assert_eq!((told, list.total), (vec![(hours(2), 0), (hours(3), 2)], 2));
+    let told: Vec<_> = list.rooms.iter().map(|room| (room.since, room.people, room.room_name.as_deref())).collect();
+    let half_past = hours(3) + TimeDelta::minutes(30);
+    let expected = vec![(hours(1), 0, Some("c")), (hours(2), 0, None), (half_past, 2, Some("b")), (hours(3), 2, None)];
+    assert_eq!((told, list.total), (expected, 4));
 }

@@ -46,6 +46,7 @@ async fn a_room_has_what_it_was_created_with() {
     let room = json!({
         "source_channel_id": "channel_123", "source_channel_type": 0, "creator": "user_001", "room_name": "meeting_001",
         "call_type": "audio", "invite_on": true, "max_participants": 5, "metadata": "{\"k\":1}",
+        "empty_timeout": 3600, "departure_timeout": 10,
     });
     let created = backend.post("/rooms", room).await;
     assert_eq!(created.status, 201);
@@ -59,6 +60,8 @@ async fn a_room_has_what_it_was_created_with() {
       "call_type": "audio",
       "created_at": "[created_at]",
       "creator": "user_001",
+      "departure_timeout": 10,
+      "empty_timeout": 3600,
       "ended_at": null,
       "id": "[id]",
       "invite_on": true,
@@ -77,6 +80,7 @@ async fn a_room_has_what_it_was_created_with() {
     let plain = plain.data();
     assert_eq!((&plain["call_type"], &plain["max_participants"]), (&json!("video"), &json!(100)));
     assert_eq!((&plain["invite_on"], &plain["metadata"]), (&json!(false), &Value::Null));
+    assert_eq!((&plain["empty_timeout"], &plain["departure_timeout"]), (&json!(86_400), &json!(300)));
 }
 
 #[tokio::test]
@@ -194,6 +198,10 @@ async fn rooms_with_bad_fields() {
         (json!({"room_name": "a", "creator": "u", "call_type": 1}), vec![("call_type", "unknown_value")]),
         (json!({"room_name": "a", "creator": "u", "invite_on": 1}), vec![("invite_on", "wrong_type")]),
         (json!({"room_name": "a", "creator": "u", "max_participants": 1}), vec![("max_participants", "out_of_range")]),
+        (
+            json!({"room_name": "a", "creator": "u", "empty_timeout": 9, "departure_timeout": 2_592_001}),
+            vec![("empty_timeout", "out_of_range"), ("departure_timeout", "out_of_range")],
+        ),
         (
             json!({"room_name": "a", "creator": "u", "source_channel_type": -1}),
             vec![("source_channel_type", "out_of_range")],

@@ -19,7 +19,12 @@ async fn administrators_and_backends_with_the_scope_are_told_what_goes_on() {
     app.clock.advance(TimeDelta::minutes(10));
     ann.post_nothing(&format!("/meetings/{held}/end")).await;
     ann.create_meeting("Scheduled").await;
-    let backend = Backend::with_key(&anon, &root, &["stats:read"]).await;
+    let backend = Backend::with_key(&anon, &root, &["stats:read", "rooms:write", "tokens:issue"]).await;
+    app.clock.advance(TimeDelta::seconds(1));
+    for name in ["daily", "waits"] {
+        backend.post("/rooms", json!({"room_name": name, "creator": "u1"})).await;
+    }
+    backend.post("/participants/join", json!({"room_name": "daily", "uid": "u1"})).await;
     let told = backend.get("/stats").await;
     insta::assert_json_snapshot!(told.data(), @r#"
     {
@@ -54,6 +59,13 @@ async fn administrators_and_backends_with_the_scope_are_told_what_goes_on() {
         "live": 2,
         "peak_day": 3
       },
+      "rooms": {
+        "active": 1,
+        "cancelled": 0,
+        "ended": 0,
+        "people": 1,
+        "waiting": 1
+      },
       "users": {
         "active": 2,
         "total": 2
@@ -63,9 +75,10 @@ async fn administrators_and_backends_with_the_scope_are_told_what_goes_on() {
     assert_eq!(root.get("/stats").await.data(), told.data());
 
     let rooms = backend.get("/rooms/stats").await;
-    assert_eq!(rooms.data()["total"], 1);
-    let room = &rooms.data()["items"][0];
-    assert_eq!((&room["room_id"], &room["people"]), (&json!(live), &json!(2)));
+    assert_eq!(rooms.data()["total"], 2);
+    let [bare, room] = [0, 1].map(|at| &rooms.data()["items"][at]);
+    assert_eq!((&bare["room_name"], &bare["people"]), (&json!("daily"), &json!(1)));
+    assert_eq!((&room["room_id"], &room["people"], &room["room_name"]), (&json!(live), &json!(2), &json!(null)));
     assert_eq!((&room["producers"], &room["consumers"]), (&json!(1), &json!(0)));
     assert_eq!(root.get("/rooms/stats").await.data(), rooms.data());
 }

@@ -62,6 +62,8 @@ impl World {
             source_channel_type: None,
             creator: "u1".into(),
             max_participants: Some(3),
+            empty_timeout: None,
+            departure_timeout: None,
             metadata: None,
         };
         let room_id = CreateRoom::new(&ports).execute(command).await.unwrap().id;

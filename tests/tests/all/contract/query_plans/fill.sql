@@ -87,18 +87,21 @@ INSERT INTO chat_messages (room_id, id, sender_id, sender_name, text, sent_at)
     FROM generate_series(1, 100000) n, LATERAL (SELECT timestamptz '2026-03-01' + n * interval '1 minute' AS t) AS made;
 
 -- Rooms of other backends: of each name the last is open; a third comes from one channel.
-INSERT INTO rooms (id, room_name, call_type, invite_on, source_channel_id, creator, status, max_participants, locked, started_at,
-                   ended_at, created_at, updated_at, version, chat_kept)
+INSERT INTO rooms (id, room_name, call_type, invite_on, source_channel_id, creator, status, max_participants, empty_timeout_s,
+                   departure_timeout_s, locked, started_at, ended_at, expires_at, created_at, updated_at, version,
+                   chat_kept)
     SELECT number(n), 'room-' || n % 5000, 'video', false, CASE WHEN n % 3 = 0 THEN 'busy' ELSE 'channel-' || n % 9000 END,
-           'creator', CASE WHEN n <= 95000 THEN 'ended' WHEN n % 2 = 0 THEN 'active' ELSE 'waiting' END, 100, false,
-           CASE WHEN n <= 95000 OR n % 2 = 0 THEN t END, CASE WHEN n <= 95000 THEN t + interval '1 hour' END, t, t, 2,
+           'creator', CASE WHEN n <= 95000 THEN 'ended' WHEN n % 2 = 0 THEN 'active' ELSE 'waiting' END, 100, 86400, 300,
+           false, CASE WHEN n <= 95000 OR n % 2 = 0 THEN t END, CASE WHEN n <= 95000 THEN t + interval '1 hour' END,
+           CASE WHEN n > 95000 AND n % 4 > 0 THEN t + interval '1 day' END, t, t, 2,
            n BETWEEN 901 AND 1000
     FROM generate_series(1, 100000) n, LATERAL (SELECT timestamptz '2026-03-01' + n * interval '1 minute' AS t) AS made;
 
 INSERT INTO room_participants (room_id, uid, user_id, ordinal, status, role, display_name, grants, tokens_since, created_at,
                                joined_at, left_at)
-    SELECT number(n), 'u' || k, number(n * 3 + k), k, 'left', 'participant', 'Somebody', '{}', t, t, t, t
+    SELECT number(n), 'u' || k, number(n * 3 + k), k, CASE WHEN present THEN 'joined' ELSE 'left' END, 'participant', 'Somebody',
+           '{}', t, t, t, CASE WHEN NOT present THEN t END
     FROM generate_series(1, 100000) n, generate_series(0, 2) k,
-         LATERAL (SELECT timestamptz '2026-03-01' + n * interval '1 minute' AS t) AS made;
+         LATERAL (SELECT timestamptz '2026-03-01' + n * interval '1 minute' AS t, n > 95000 AND n % 4 = 0 AS present) AS made;
 
 ANALYZE;

@@ -1,0 +1,9 @@
+DROP INDEX room_participants_present_idx;
+DROP INDEX rooms_active_idx;
+DROP INDEX rooms_ended_idx;
+DROP INDEX rooms_expires_idx;
+ALTER TABLE rooms
+    DROP CONSTRAINT rooms_expires_open,
+    DROP COLUMN expires_at,
+    DROP COLUMN departure_timeout_s,
+    DROP COLUMN empty_timeout_s;
