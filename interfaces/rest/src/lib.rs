@@ -47,7 +47,7 @@ pub use config::{RestConfig, RestLimits};
 pub use integration::IntegrationUseCases;
 pub use invitations::InvitationUseCases;
 pub use media::MediaUseCases;
-pub use meetings::{MeetingUseCases, MessageUseCases, OccurrenceUseCases};
+pub use meetings::{MeetingUseCases, MessageUseCases, ModerationUseCases, OccurrenceUseCases};
 pub use notifications::NotificationUseCases;
 pub use public_address::{PublicUrl, PublicUrlError};
 pub use rooms::RoomUseCases;

@@ -23,7 +23,9 @@ use crate::{
     integration::{ApiKeysApi, IntegrationUseCases, WebhooksApi},
     invitations::{InvitationUseCases, InvitationsApi},
     media::{MediaApi, MediaUseCases},
-    meetings::{MeetingUseCases, MeetingsApi, MessageUseCases, MessagesApi, OccurrenceUseCases, OccurrencesApi},
+    meetings::{
+        MeetingUseCases, MeetingsApi, MessageUseCases, MessagesApi, ModerationApi, OccurrenceUseCases, OccurrencesApi,
+    },
     notifications::{NotificationUseCases, NotificationsApi},
     public_address::PublicUrl,
     rate_limits::RateLimits,
@@ -111,6 +113,7 @@ pub fn api(deps: RestDeps) -> BoxEndpoint<'static> {
         config: config.clone(),
     };
     let avatars = AvatarsApi { use_cases: deps.avatars, clock: deps.clock.clone() };
+    let moderation = ModerationApi { use_cases: deps.meetings.moderation.clone(), clock: deps.clock.clone() };
     let meetings = MeetingsApi { use_cases: deps.meetings, clock: deps.clock.clone(), config: config.clone() };
     let occurrences = OccurrencesApi { use_cases: deps.occurrences, clock: deps.clock.clone() };
     let messages = MessagesApi { use_cases: deps.messages, clock: deps.clock.clone() };
@@ -138,7 +141,7 @@ pub fn api(deps: RestDeps) -> BoxEndpoint<'static> {
         Gated::new(account, gate.clone()),
         Gated::new(avatars, gate.clone()),
         Gated::new(admin, gate.clone()),
-        Gated::new(meetings, gate.clone()),
+        (Gated::new(meetings, gate.clone()), Gated::new(moderation, gate.clone())),
         Gated::new(occurrences, gate.clone()),
         Gated::new(messages, gate.clone()),
         Gated::new(api_keys, gate.clone()),
@@ -172,7 +175,7 @@ pub fn openapi_document() -> String {
         Gated::<AccountApi>::documentation(),
         Gated::<AvatarsApi>::documentation(),
         Gated::<AdminApi>::documentation(),
-        Gated::<MeetingsApi>::documentation(),
+        (Gated::<MeetingsApi>::documentation(), Gated::<ModerationApi>::documentation()),
         Gated::<OccurrencesApi>::documentation(),
         Gated::<MessagesApi>::documentation(),
         Gated::<ApiKeysApi>::documentation(),

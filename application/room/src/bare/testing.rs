@@ -9,7 +9,7 @@ use domain_room::{
     BareRoom, BareRoomError, BareRoomEvent, CallType, EmptyRoomTimeout, NewBareRoom, Newcomer, ParticipantStatus,
     RoomName, RoomPlaces, SourceChannel, Uid,
 };
-use domain_shared::{FixedClock, Page, PageLimit, RoomId, SequentialIds, UserId};
+use domain_shared::{Clock, FixedClock, Page, PageLimit, RoomId, SequentialIds, UserId};
 use secrecy::SecretString;
 use serde_json::Value;
 use uuid::Uuid;

@@ -1503,7 +1503,8 @@ export interface paths {
     };
     /**
      * Tell which rooms are live
-     * @description For administrators, and API keys with `stats:read`. The newest first, at most 1,000. The list may be ten seconds old.
+     * @description Those of live meetings, and the active ones of other backends. For administrators, and API keys with `stats:read`. The
+     *     newest first, at most 1,000. The list may be ten seconds old.
      */
     get: operations["readRoomStatistics"];
     put?: never;
@@ -2438,6 +2439,17 @@ export interface components {
       call_type?: (components["schemas"]["CallType"] & unknown) | null;
       /** @description Who creates it, as the backend calls them: its host. */
       creator: string;
+      /**
+       * Format: int64
+       * @description For how many seconds it waits for somebody to come back when all have left, and is over by itself then; five minutes
+       *     when absent.
+       */
+      departure_timeout?: number | null;
+      /**
+       * Format: int64
+       * @description For how many seconds it waits for the first to come, and is over by itself then; a day when absent.
+       */
+      empty_timeout?: number | null;
       /** @description Whether only those come in who were invited, and the creator; no when absent. A token is an invitation. */
       invite_on?: boolean | null;
       /**
@@ -3030,6 +3042,8 @@ export interface components {
        * @description The room; that of a meeting bears the meeting's identifier.
        */
       room_id: string;
+      /** @description What it is called, if it is a room of another backend; null for that of a meeting. */
+      room_name: string | null;
       /**
        * Format: date-time
        * @description Since when it is live.
@@ -4142,6 +4156,16 @@ export interface components {
       /** @description Who created it, as the backend calls them. */
       creator: string;
       /**
+       * Format: uint32
+       * @description For how many seconds it waits for somebody to come back when all have left.
+       */
+      departure_timeout: number;
+      /**
+       * Format: uint32
+       * @description For how many seconds it waits for the first to come.
+       */
+      empty_timeout: number;
+      /**
        * Format: date-time
        * @description Since when it is over.
        */
@@ -4341,6 +4365,37 @@ export interface components {
      */
     RoomRole: "host" | "co-host" | "participant";
     /**
+     * RoomStats
+     * @description Rooms of other backends, by state.
+     */
+    RoomStats: {
+      /**
+       * Format: uint64
+       * @description They have begun.
+       */
+      active: number;
+      /**
+       * Format: uint64
+       * @description They were called off, and are not deleted yet.
+       */
+      cancelled: number;
+      /**
+       * Format: uint64
+       * @description They are over, and not deleted yet.
+       */
+      ended: number;
+      /**
+       * Format: uint64
+       * @description People who are in them now.
+       */
+      people: number;
+      /**
+       * Format: uint64
+       * @description Nobody has come yet.
+       */
+      waiting: number;
+    };
+    /**
      * @description Where a room is in its life.
      * @enum {string}
      */
@@ -4454,6 +4509,8 @@ export interface components {
       node: (components["schemas"]["NodeStats"] & unknown) | null;
       /** @description People in meetings. */
       people: components["schemas"]["PeopleStats"] & unknown;
+      /** @description Rooms of other backends. */
+      rooms: components["schemas"]["RoomStats"] & unknown;
       /** @description Accounts. */
       users: components["schemas"]["UserStats"] & unknown;
     };

@@ -4,9 +4,10 @@ use chrono::{DateTime, Utc};
 use poem_openapi::types::Example;
 use uuid::Uuid;
 
-use super::shapes::{
-    ChangeSettings, CreateMeetingRequest, JoinMeetingRequest, Joined, LobbyMode, Meeting, MeetingStatus, Participant,
-    Role, Standing,
+use super::{
+    participant_shapes::{JoinMeetingRequest, Joined, Participant, Role, Standing},
+    settings_shapes::{ChangeSettings, LobbyMode},
+    shapes::{CreateMeetingRequest, Meeting, MeetingStatus},
 };
 
 const MEETING: Uuid = Uuid::from_u128(0x0199_5b1f_0c44_7d01_8a3b_5e6f_7081_9202);

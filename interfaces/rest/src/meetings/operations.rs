@@ -3,18 +3,14 @@
 use std::sync::Arc;
 
 use application_meeting::{
-    AllowParticipantBack, AllowParticipantBackCommand, AnswerLobby, AnswerLobbyCommand, CancelMeeting,
-    CancelMeetingCommand, CreateMeeting, CreateMeetingCommand, EndMeeting, EndMeetingCommand, JoinMeeting,
-    JoinMeetingCommand, Joiner, LeaveMeeting, LeaveMeetingCommand, ListMeetings, ListMeetingsQuery, ListParticipants,
-    ListParticipantsQuery, LobbyAnswer, LobbyTarget, LockMeeting, LockMeetingCommand, MeetingCursor, MeetingFilter,
-    MeetingPorts, MuteParticipants, MuteParticipantsCommand, MuteRequest, ReadLobby, ReadLobbyQuery, ReadMeeting,
-    ReadMeetingQuery, ReadMeetingReport, ReadMeetingReportQuery, RemoveParticipant, RemoveParticipantCommand,
-    RenameParticipant, RenameParticipantCommand, SetParticipantRole, SetParticipantRoleCommand, StartMeeting,
-    StartMeetingCommand, UpdateMeeting, UpdateMeetingCommand,
+    CancelMeeting, CancelMeetingCommand, CreateMeeting, CreateMeetingCommand, EndMeeting, EndMeetingCommand,
+    JoinMeeting, JoinMeetingCommand, Joiner, LeaveMeeting, LeaveMeetingCommand, ListMeetings, ListMeetingsQuery,
+    ListParticipants, ListParticipantsQuery, MeetingCursor, MeetingFilter, MeetingPorts, ReadMeeting, ReadMeetingQuery,
+    ReadMeetingReport, ReadMeetingReportQuery, StartMeeting, StartMeetingCommand, UpdateMeeting, UpdateMeetingCommand,
 };
 use chrono::{DateTime, Utc};
-use domain_meeting::{DisplayName, MeetingRef};
-use domain_shared::{Clock, UserId};
+use domain_meeting::MeetingRef;
+use domain_shared::Clock;
 use poem::Request;
 use poem_openapi::{
     OpenApi,
@@ -22,12 +18,14 @@ use poem_openapi::{
 };
 
 use secrecy::SecretString;
-use uuid::Uuid;
 
-use super::shapes::{
-    CreateMeetingRequest, JoinAsGuestRequest, JoinMeetingRequest, Joined, KickRequest, ListedRole, Lobby,
-    LobbyAnswered, Meeting, MeetingPage, MeetingPreview, MeetingReport, MeetingStatus, Participant, ParticipantList,
-    RenameRequest, SetRoleRequest, UpdateMeetingRequest, Waiting,
+use super::{
+    moderation::ModerationUseCases,
+    participant_shapes::{JoinAsGuestRequest, JoinMeetingRequest, Joined, Participant, ParticipantList},
+    report_shapes::MeetingReport,
+    shapes::{
+        CreateMeetingRequest, ListedRole, Meeting, MeetingPage, MeetingPreview, MeetingStatus, UpdateMeetingRequest,
+    },
 };
 use crate::{
     answer::{Answer, Created, Empty},
@@ -35,7 +33,7 @@ use crate::{
     code::Code,
     config::RestConfig,
     cursor,
-    failure::{Failure, FieldDetail},
+    failure::Failure,
     json::JsonBody,
     public_address::signaling_url,
     tags::Tag,
@@ -43,6 +41,8 @@ use crate::{
 
 /// The use cases that the operations drive.
 pub struct MeetingUseCases {
+    /// What the operations of hosts drive.
+    pub moderation: Arc<ModerationUseCases>,
     create: CreateMeeting,
     update: UpdateMeeting,
     list: ListMeetings,
@@ -50,17 +50,9 @@ pub struct MeetingUseCases {
     start: StartMeeting,
     end: EndMeeting,
     cancel: CancelMeeting,
-    lock: LockMeeting,
     join: JoinMeeting,
     leave: LeaveMeeting,
     participants: ListParticipants,
-    remove: RemoveParticipant,
-    allow_back: AllowParticipantBack,
-    set_role: SetParticipantRole,
-    rename: RenameParticipant,
-    mute: MuteParticipants,
-    lobby: ReadLobby,
-    answer_lobby: AnswerLobby,
     report: ReadMeetingReport,
 }
 
@@ -70,6 +62,7 @@ impl MeetingUseCases {
     pub fn new(ports: &MeetingPorts) -> Self {
         let MeetingPorts { meetings, reader, passcodes, clock, ids, .. } = ports;
         Self {
+            moderation: Arc::new(ModerationUseCases::new(ports)),
             create: CreateMeeting::new(meetings.clone(), passcodes.clone(), clock.clone(), ids.clone()),
             update: UpdateMeeting::new(meetings.clone(), passcodes.clone(), clock.clone()),
             list: ListMeetings::new(reader.clone()),
@@ -77,17 +70,9 @@ impl MeetingUseCases {
             start: StartMeeting::new(meetings.clone(), clock.clone()),
             end: EndMeeting::new(meetings.clone(), clock.clone()),
             cancel: CancelMeeting::new(meetings.clone(), clock.clone()),
-            lock: LockMeeting::new(meetings.clone(), clock.clone()),
             join: JoinMeeting::new(ports),
             leave: LeaveMeeting::new(meetings.clone(), clock.clone()),
             participants: ListParticipants::new(reader.clone()),
-            remove: RemoveParticipant::new(meetings.clone(), clock.clone()),
-            allow_back: AllowParticipantBack::new(meetings.clone(), clock.clone()),
-            set_role: SetParticipantRole::new(meetings.clone(), clock.clone()),
-            rename: RenameParticipant::new(meetings.clone(), clock.clone()),
-            mute: MuteParticipants::new(meetings.clone(), ports.pub_sub.clone()),
-            lobby: ReadLobby::new(meetings.clone()),
-            answer_lobby: AnswerLobby::new(meetings.clone(), clock.clone()),
             report: ReadMeetingReport::new(ports),
         }
     }
@@ -109,32 +94,6 @@ pub(super) fn reference(id: &str) -> Result<MeetingRef, Failure> {
 }
 
 impl MeetingsApi {
-    async fn answer_lobby(
-        &self,
-        user: SignedIn,
-        meeting: &str,
-        target: LobbyTarget,
-        answer: LobbyAnswer,
-    ) -> Result<Answer<LobbyAnswered>, Failure> {
-        let command = AnswerLobbyCommand { meeting: reference(meeting)?, by: user.0.user_id, target, answer };
-        let answered = self.use_cases.answer_lobby.execute(command).await?;
-        // Never more than wait.
-        let answered = u64::try_from(answered).unwrap_or(u64::MAX);
-        Ok(Answer::new(LobbyAnswered { answered }, self.clock.now()))
-    }
-
-    async fn mute(&self, user: SignedIn, meeting: &str, request: MuteRequest) -> Result<Answer<Empty>, Failure> {
-        let command = MuteParticipantsCommand { meeting: reference(meeting)?, by: user.0.user_id, request };
-        self.use_cases.mute.execute(command).await?;
-        Ok(Answer::new(Empty {}, self.clock.now()))
-    }
-
-    async fn lock(&self, user: SignedIn, meeting: &str, locked: bool) -> Result<Answer<Meeting>, Failure> {
-        let command = LockMeetingCommand { meeting: reference(meeting)?, by: user.0.user_id, locked };
-        let meeting = self.use_cases.lock.execute(command).await?;
-        Ok(Answer::new(meeting.into(), self.clock.now()))
-    }
-
     fn signaling_url(&self, request: &Request) -> Result<String, Failure> {
         signaling_url(&self.config, request)
     }
@@ -344,30 +303,6 @@ impl MeetingsApi {
         Ok(Answer::new(meeting.into(), self.clock.now()))
     }
 
-    /// Let nobody new into a meeting
-    ///
-    /// Hosts and co-hosts may. They, and who was there, come in all the same.
-    #[oai(path = "/meetings/:id/lock", method = "post", operation_id = "lockMeeting")]
-    async fn lock_meeting(
-        &self,
-        user: SignedIn,
-        /// The meeting's identifier or code.
-        id: Path<String>,
-    ) -> Result<Answer<Meeting>, Failure> {
-        self.lock(user, &id.0, true).await
-    }
-
-    /// Let new people into a meeting again
-    #[oai(path = "/meetings/:id/unlock", method = "post", operation_id = "unlockMeeting")]
-    async fn unlock_meeting(
-        &self,
-        user: SignedIn,
-        /// The meeting's identifier or code.
-        id: Path<String>,
-    ) -> Result<Answer<Meeting>, Failure> {
-        self.lock(user, &id.0, false).await
-    }
-
     /// Tell what everybody may know who has the link of a meeting
     #[oai(path = "/meetings/:id/preview", method = "get", operation_id = "previewMeeting")]
     async fn preview(
@@ -400,208 +335,6 @@ impl MeetingsApi {
         };
         let joined = self.use_cases.join.execute(command).await?;
         Ok(Answer::new(Joined::new(joined, signaling_url), self.clock.now()))
-    }
-
-    /// List who waits in the lobby of a meeting
-    ///
-    /// Hosts and co-hosts may.
-    #[oai(path = "/meetings/:id/lobby", method = "get", operation_id = "readLobby")]
-    async fn lobby(
-        &self,
-        user: SignedIn,
-        /// The meeting's identifier or code.
-        id: Path<String>,
-    ) -> Result<Answer<Lobby>, Failure> {
-        let query = ReadLobbyQuery { meeting: reference(&id.0)?, by: user.0.user_id };
-        let waiting = self.use_cases.lobby.execute(query).await?;
-        Ok(Answer::new(Lobby { items: waiting.into_iter().map(Waiting::from).collect() }, self.clock.now()))
-    }
-
-    /// Let somebody in who waits
-    #[oai(path = "/meetings/:id/lobby/:uid/admit", method = "post", operation_id = "admitFromLobby")]
-    async fn admit(
-        &self,
-        user: SignedIn,
-        /// The meeting's identifier or code.
-        id: Path<String>,
-        /// Who waits.
-        uid: Path<Uuid>,
-    ) -> Result<Answer<LobbyAnswered>, Failure> {
-        let target = LobbyTarget::One(UserId::from_uuid(uid.0));
-        self.answer_lobby(user, &id.0, target, LobbyAnswer::Admit).await
-    }
-
-    /// Let all in who wait
-    #[oai(path = "/meetings/:id/lobby/admit-all", method = "post", operation_id = "admitAllFromLobby")]
-    async fn admit_all(
-        &self,
-        user: SignedIn,
-        /// The meeting's identifier or code.
-        id: Path<String>,
-    ) -> Result<Answer<LobbyAnswered>, Failure> {
-        self.answer_lobby(user, &id.0, LobbyTarget::All, LobbyAnswer::Admit).await
-    }
-
-    /// Send somebody away who waits
-    ///
-    /// They may knock again.
-    #[oai(path = "/meetings/:id/lobby/:uid/deny", method = "post", operation_id = "denyFromLobby")]
-    async fn deny(
-        &self,
-        user: SignedIn,
-        /// The meeting's identifier or code.
-        id: Path<String>,
-        /// Who waits.
-        uid: Path<Uuid>,
-    ) -> Result<Answer<LobbyAnswered>, Failure> {
-        let target = LobbyTarget::One(UserId::from_uuid(uid.0));
-        self.answer_lobby(user, &id.0, target, LobbyAnswer::Deny).await
-    }
-
-    /// Send all away who wait
-    #[oai(path = "/meetings/:id/lobby/deny-all", method = "post", operation_id = "denyAllFromLobby")]
-    async fn deny_all(
-        &self,
-        user: SignedIn,
-        /// The meeting's identifier or code.
-        id: Path<String>,
-    ) -> Result<Answer<LobbyAnswered>, Failure> {
-        self.answer_lobby(user, &id.0, LobbyTarget::All, LobbyAnswer::Deny).await
-    }
-
-    /// Send somebody out of a meeting
-    ///
-    /// Hosts may send out all but hosts, co-hosts participants. Their room token is useless at once.
-    #[oai(path = "/meetings/:id/participants/:uid/kick", method = "post", operation_id = "kickParticipant")]
-    async fn kick(
-        &self,
-        user: SignedIn,
-        /// The meeting's identifier or code.
-        id: Path<String>,
-        /// The participant's identifier.
-        uid: Path<Uuid>,
-        body: JsonBody<KickRequest>,
-    ) -> Result<Answer<Empty>, Failure> {
-        let command = RemoveParticipantCommand {
-            meeting: reference(&id.0)?,
-            by: user.0.user_id,
-            user_id: UserId::from_uuid(uid.0),
-            ban: body.0.ban,
-        };
-        self.use_cases.remove.execute(command).await?;
-        Ok(Answer::new(Empty {}, self.clock.now()))
-    }
-
-    /// Let somebody come again who was banned from a meeting
-    #[oai(path = "/meetings/:id/participants/:uid/allow-back", method = "post", operation_id = "allowParticipantBack")]
-    async fn allow_back(
-        &self,
-        user: SignedIn,
-        /// The meeting's identifier or code.
-        id: Path<String>,
-        /// The participant's identifier.
-        uid: Path<Uuid>,
-    ) -> Result<Answer<Empty>, Failure> {
-        let command = AllowParticipantBackCommand {
-            meeting: reference(&id.0)?,
-            by: user.0.user_id,
-            user_id: UserId::from_uuid(uid.0),
-        };
-        self.use_cases.allow_back.execute(command).await?;
-        Ok(Answer::new(Empty {}, self.clock.now()))
-    }
-
-    /// Give somebody in a meeting another role
-    ///
-    /// Only hosts may; whoever created the meeting stays its host.
-    #[oai(path = "/meetings/:id/participants/:uid/role", method = "put", operation_id = "setParticipantRole")]
-    async fn set_role(
-        &self,
-        user: SignedIn,
-        /// The meeting's identifier or code.
-        id: Path<String>,
-        /// The participant's identifier.
-        uid: Path<Uuid>,
-        body: JsonBody<SetRoleRequest>,
-    ) -> Result<Answer<Empty>, Failure> {
-        let command = SetParticipantRoleCommand {
-            meeting: reference(&id.0)?,
-            by: user.0.user_id,
-            user_id: UserId::from_uuid(uid.0),
-            role: body.0.role.into(),
-        };
-        self.use_cases.set_role.execute(command).await?;
-        Ok(Answer::new(Empty {}, self.clock.now()))
-    }
-
-    /// Call somebody in a meeting something else
-    ///
-    /// Oneself, or as host or co-host somebody of a lower role.
-    #[oai(path = "/meetings/:id/participants/:uid/name", method = "put", operation_id = "renameParticipant")]
-    async fn rename(
-        &self,
-        user: SignedIn,
-        /// The meeting's identifier or code.
-        id: Path<String>,
-        /// The participant's identifier.
-        uid: Path<Uuid>,
-        body: JsonBody<RenameRequest>,
-    ) -> Result<Answer<Empty>, Failure> {
-        let display_name = DisplayName::parse(&body.0.display_name)
-            .map_err(|error| Failure::invalid([FieldDetail::new("display_name", error.code(), error.to_string())]))?;
-        let command = RenameParticipantCommand {
-            meeting: reference(&id.0)?,
-            by: user.0.user_id,
-            user_id: UserId::from_uuid(uid.0),
-            display_name,
-        };
-        self.use_cases.rename.execute(command).await?;
-        Ok(Answer::new(Empty {}, self.clock.now()))
-    }
-
-    /// Turn somebody's microphone off
-    ///
-    /// Hosts and co-hosts may, for those of a lower role.
-    #[oai(path = "/meetings/:id/participants/:uid/mute", method = "post", operation_id = "muteParticipant")]
-    async fn mute_one(
-        &self,
-        user: SignedIn,
-        /// The meeting's identifier or code.
-        id: Path<String>,
-        /// The participant's identifier.
-        uid: Path<Uuid>,
-    ) -> Result<Answer<Empty>, Failure> {
-        self.mute(user, &id.0, MuteRequest::One(UserId::from_uuid(uid.0))).await
-    }
-
-    /// Ask somebody to turn their microphone on
-    ///
-    /// They may then, even where participants may not by themselves.
-    #[oai(
-        path = "/meetings/:id/participants/:uid/ask-to-unmute",
-        method = "post",
-        operation_id = "askParticipantToUnmute"
-    )]
-    async fn ask_to_unmute(
-        &self,
-        user: SignedIn,
-        /// The meeting's identifier or code.
-        id: Path<String>,
-        /// The participant's identifier.
-        uid: Path<Uuid>,
-    ) -> Result<Answer<Empty>, Failure> {
-        self.mute(user, &id.0, MuteRequest::AskToUnmute(UserId::from_uuid(uid.0))).await
-    }
-
-    /// Turn the microphones of all off who have a lower role
-    #[oai(path = "/meetings/:id/mute-all", method = "post", operation_id = "muteAllParticipants")]
-    async fn mute_all(
-        &self,
-        user: SignedIn,
-        /// The meeting's identifier or code.
-        id: Path<String>,
-    ) -> Result<Answer<Empty>, Failure> {
-        self.mute(user, &id.0, MuteRequest::All).await
     }
 
     /// Tell who was in a meeting, when, and how long

@@ -100,8 +100,10 @@ INSERT INTO rooms (id, room_name, call_type, invite_on, source_channel_id, creat
 INSERT INTO room_participants (room_id, uid, user_id, ordinal, status, role, display_name, grants, tokens_since, created_at,
                                joined_at, left_at)
     SELECT number(n), 'u' || k, number(n * 3 + k), k, CASE WHEN present THEN 'joined' ELSE 'left' END, 'participant', 'Somebody',
-           '{}', t, t, t, CASE WHEN NOT present THEN t END
+           grants, t, t, t, CASE WHEN NOT present THEN t END
     FROM generate_series(1, 100000) n, generate_series(0, 2) k,
-         LATERAL (SELECT timestamptz '2026-03-01' + n * interval '1 minute' AS t, n > 95000 AND n % 4 = 0 AS present) AS made;
+         LATERAL (SELECT timestamptz '2026-03-01' + n * interval '1 minute' AS t, n > 95000 AND n % 4 = 0 AS present) AS made,
+         (SELECT '{"can_publish": true, "can_publish_sources": [], "can_subscribe": true, "can_chat": true, "can_unmute": true,
+                   "can_record": true, "hidden": false, "lobby": false, "audio_only": false}'::jsonb AS grants) AS full_grants;
 
 ANALYZE;

@@ -27,8 +27,8 @@ export function useComingTimes(meeting: Meeting) {
     // Below the key of all that is told of meetings, which is told anew when a time is called off.
     queryKey: ["meetings", "occurrences", "of", meeting.code],
     queryFn: async () => {
-      // One that takes place now began before.
-      const from = Date.parse(meeting.started_at ?? "") || Date.now();
+      // One that takes place now was to begin before.
+      const from = Math.min(Date.now(), Date.parse(meeting.start_time ?? "") || Infinity);
       const window = { from: new Date(from).toISOString(), to: new Date(from + AHEAD_MS).toISOString() };
       const all = await api.calendar.listOccurrences(window);
       return all.filter(
