@@ -1,5 +1,5 @@
 //! Use cases of files that people share: uploading, finding, handing out, deleting, and cleaning up what was left behind
-//! (docs/adr/0026).
+//! (docs/adr/0024).
 
 mod access;
 mod clean_up_files;

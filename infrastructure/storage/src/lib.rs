@@ -1,4 +1,4 @@
-//! Large objects (docs/adr/0026): in a folder of this machine, handed out by this server under signed addresses, or on a
+//! Large objects (docs/adr/0024): in a folder of this machine, handed out by this server under signed addresses, or on a
 //! server that speaks S3, handed out by that one.
 
 mod absent;
