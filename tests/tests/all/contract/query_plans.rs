@@ -469,7 +469,7 @@ async fn rooms_of_other_backends_are_found_by_name_and_listed_page_by_page() {
         assert_eq!(PgBareRoomRepository::new(pool).prune(now(), 20).await.unwrap(), 20);
     })
     .await;
-    let indexes = &["rooms_name_newest_idx", "room_participants_pkey"];
+    let indexes = &["rooms_name_newest_idx", "rooms_pkey"];
     check("ending a room", bounds(3, indexes, 60), async |pool| {
         let end = &mut |room: &mut domain_room::BareRoom| room.end(EndReason::EndedByBackend, now());
         PgBareRoomRepository::new(pool).change(&BareRoomRef::Name(room_name("room-78")), end).await.unwrap();
