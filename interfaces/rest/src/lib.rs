@@ -23,6 +23,7 @@ mod document;
 mod edge;
 mod entity_tag;
 mod failure;
+mod form;
 mod gate;
 mod health;
 mod idempotency;

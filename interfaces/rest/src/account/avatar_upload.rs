@@ -7,12 +7,13 @@ use application_user::{AvatarCrop, MIN_AVATAR_EDGE};
 use poem::{FromRequest, Request, RequestBody, Result, web::Multipart};
 use poem_openapi::{
     ApiExtractor, ApiExtractorType, ExtractParamOptions,
-    registry::{MetaMediaType, MetaRequest, MetaSchema, MetaSchemaRef, Registry},
+    registry::{MetaRequest, MetaSchema, MetaSchemaRef, Registry},
 };
 
 use crate::{
     code::Code,
     failure::{Failure, FieldDetail},
+    form::{self, FILE},
     json::read_bytes_within,
 };
 
@@ -44,24 +45,16 @@ impl<'a> ApiExtractor<'a> for AvatarUpload {
     fn register(_: &mut Registry) {}
 
     fn request_meta() -> Option<MetaRequest> {
-        let schema = MetaSchema {
-            required: vec!["file"],
-            properties: vec![
-                ("file", file()),
-                ("crop_x", pixels("From the left.", 0)),
-                ("crop_y", pixels("From the top.", 0)),
-                ("crop_size", pixels("The edge of the square.", MIN_AVATAR_EDGE)),
+        let file = "A JPEG, PNG or WebP of at most 5 MiB, with edges of 32 to 8,192 pixels and at most 40 megapixels.";
+        form::meta_request(
+            "Without a crop, the square in the middle is shown. Its three numbers come together.",
+            vec![
+                (FILE, form::meta_file(file)),
+                (CROP[0], pixels("From the left.", 0)),
+                (CROP[1], pixels("From the top.", 0)),
+                (CROP[2], pixels("The edge of the square.", MIN_AVATAR_EDGE)),
             ],
-            ..MetaSchema::new("object")
-        };
-        Some(MetaRequest {
-            description: Some("Without a crop, the square in the middle is shown. Its three numbers come together."),
-            content: vec![MetaMediaType {
-                content_type: "multipart/form-data",
-                schema: MetaSchemaRef::Inline(Box::new(schema)),
-            }],
-            required: true,
-        })
+        )
     }
 
     async fn from_request(
@@ -73,16 +66,6 @@ impl<'a> ApiExtractor<'a> for AvatarUpload {
     }
 }
 
-fn file() -> MetaSchemaRef {
-    MetaSchemaRef::Inline(Box::new(MetaSchema {
-        format: Some("binary"),
-        description: Some(
-            "A JPEG, PNG or WebP of at most 5 MiB, with edges of 32 to 8,192 pixels and at most 40 megapixels.",
-        ),
-        ..MetaSchema::new("string")
-    }))
-}
-
 fn pixels(description: &'static str, minimum: u32) -> MetaSchemaRef {
     MetaSchemaRef::Inline(Box::new(MetaSchema {
         description: Some(description),
@@ -92,10 +75,7 @@ fn pixels(description: &'static str, minimum: u32) -> MetaSchemaRef {
 }
 
 async fn read(request: &Request, body: &mut RequestBody) -> Result<AvatarUpload, Failure> {
-    let body = body.take().map_err(|error| Failure::new(Code::Internal).caused_by(error.to_string()))?;
-    if !request.content_type().is_some_and(is_form) {
-        return Err(Code::UnsupportedMediaType.into());
-    }
+    let body = form::take_body(request, body)?;
     let bytes = read_bytes_within(request.headers(), body, MAX_FILE_BYTES + MAX_FORM_BYTES, MAX_TIME).await?;
     let mut body = RequestBody::new(bytes.into());
     let mut form = <Multipart as FromRequest>::from_request(request, &mut body).await.map_err(malformed)?;
@@ -113,15 +93,10 @@ async fn read(request: &Request, body: &mut RequestBody) -> Result<AvatarUpload,
     parts.into_upload().map_err(Failure::invalid)
 }
 
-fn is_form(content_type: &str) -> bool {
-    content_type.parse::<mime::Mime>().is_ok_and(|mime| mime.essence_str() == mime::MULTIPART_FORM_DATA)
-}
-
 fn malformed<E>(_: E) -> Failure {
     Code::RequestMalformed.into()
 }
 
-const FILE: &str = "file";
 const CROP: [&str; 3] = ["crop_x", "crop_y", "crop_size"];
 const NAMES: [&str; 4] = [FILE, CROP[0], CROP[1], CROP[2]];
 
@@ -197,24 +172,12 @@ mod tests {
     use poem::{Body, http::header};
 
     use super::*;
-
-    const BOUNDARY: &str = "0a1b2c";
+    use crate::form::testing::{form, form_type};
 
     /// What stands after `form-data; ` in the header of each part, and its content.
     type Form<'a> = &'a [(&'a str, &'a [u8])];
     /// Field and code of what is wrong.
     type Told<'a> = &'a [(&'a str, &'a str)];
-
-    fn form(parts: Form<'_>) -> Vec<u8> {
-        let mut form = Vec::new();
-        for (header, content) in parts {
-            form.extend(format!("--{BOUNDARY}\r\nContent-Disposition: form-data; {header}\r\n\r\n").bytes());
-            form.extend_from_slice(content);
-            form.extend(b"\r\n");
-        }
-        form.extend(format!("--{BOUNDARY}--\r\n").bytes());
-        form
-    }
 
     async fn read_as(content_type: &str, form: Vec<u8>) -> Result<AvatarUpload, Failure> {
         let request = Request::builder().header(header::CONTENT_TYPE, content_type).finish();
@@ -222,7 +185,7 @@ mod tests {
     }
 
     async fn read_parts(parts: Form<'_>) -> Result<AvatarUpload, Failure> {
-        read_as(&format!("multipart/form-data; boundary={BOUNDARY}"), form(parts)).await
+        read_as(&form_type(), form(parts)).await
     }
 
     #[tokio::test]

@@ -21,14 +21,18 @@ use poem::{
 };
 use poem_openapi::{
     ApiExtractor, ApiExtractorType, ExtractParamOptions,
-    registry::{MetaMediaType, MetaRequest, MetaSchema, MetaSchemaRef, Registry},
+    registry::{MetaRequest, Registry},
 };
 use tokio::{
     io::{AsyncRead, AsyncReadExt},
     time::{Instant, timeout_at},
 };
 
-use crate::{code::Code, failure::Failure};
+use crate::{
+    code::Code,
+    failure::Failure,
+    form::{self, FILE},
+};
 
 /// What may stand in the form before the next part, in bytes.
 pub const MAX_FORM_BYTES: u64 = 64 * 1024;
@@ -40,7 +44,6 @@ const MAX_TIME: Duration = Duration::from_secs(3_600);
 const MAX_PARTS: usize = 16;
 /// What is read at once, in bytes.
 const PIECE: usize = 64 * 1024;
-const FILE: &str = "file";
 
 /// A file on its way.
 pub struct FileUpload {
@@ -61,24 +64,10 @@ impl<'a> ApiExtractor<'a> for FileUpload {
     fn register(_: &mut Registry) {}
 
     fn request_meta() -> Option<MetaRequest> {
-        let file = MetaSchema {
-            format: Some("binary"),
-            description: Some("The file. What it is called stands in its `filename`."),
-            ..MetaSchema::new("string")
-        };
-        let schema = MetaSchema {
-            required: vec![FILE],
-            properties: vec![(FILE, MetaSchemaRef::Inline(Box::new(file)))],
-            ..MetaSchema::new("object")
-        };
-        Some(MetaRequest {
-            description: Some("One file. It is taken as it comes; send its length, so that only so much is set aside."),
-            content: vec![MetaMediaType {
-                content_type: "multipart/form-data",
-                schema: MetaSchemaRef::Inline(Box::new(schema)),
-            }],
-            required: true,
-        })
+        form::meta_request(
+            "One file. It is taken as it comes; send its length, so that only so much is set aside.",
+            vec![(FILE, form::meta_file("The file. What it is called stands in its `filename`."))],
+        )
     }
 
     async fn from_request(
@@ -92,10 +81,7 @@ impl<'a> ApiExtractor<'a> for FileUpload {
 
 /// Reads the form up to the file.
 async fn begin(request: &Request, body: &mut RequestBody, silence: Duration) -> Result<FileUpload, Failure> {
-    let body = body.take().map_err(|error| Failure::new(Code::Internal).caused_by(error.to_string()))?;
-    if !request.content_type().is_some_and(is_form) {
-        return Err(Code::UnsupportedMediaType.into());
-    }
+    let body = form::take_body(request, body)?;
     let length = request.headers().get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
     let watch = Arc::new(Watch::default());
     let mut body = RequestBody::new(Body::from_bytes_stream(watched(body, watch.clone(), silence)));
@@ -116,10 +102,6 @@ async fn begin(request: &Request, body: &mut RequestBody, silence: Duration) -> 
         }
     }
     Err(Code::RequestMalformed.into())
-}
-
-fn is_form(content_type: &str) -> bool {
-    content_type.parse::<mime::Mime>().is_ok_and(|mime| mime.essence_str() == mime::MULTIPART_FORM_DATA)
 }
 
 /// What is known of a body while it is read.
@@ -251,27 +233,11 @@ async fn finish(reading: Reading) -> Result<(), BrokenContent> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    const BOUNDARY: &str = "0a1b2c";
-
-    fn form(parts: &[(&str, &[u8])]) -> Vec<u8> {
-        let mut form = Vec::new();
-        for (header, content) in parts {
-            form.extend(format!("--{BOUNDARY}\r\nContent-Disposition: form-data; {header}\r\n\r\n").bytes());
-            form.extend_from_slice(content);
-            form.extend(b"\r\n");
-        }
-        form.extend(format!("--{BOUNDARY}--\r\n").bytes());
-        form
-    }
+    use crate::form::testing::{BOUNDARY, form, form_type};
 
     async fn begun(content_type: &str, body: Body, silence: Duration) -> Result<FileUpload, Failure> {
         let request = Request::builder().header(header::CONTENT_TYPE, content_type).finish();
         begin(&request, &mut RequestBody::new(body), silence).await
-    }
-
-    fn form_type() -> String {
-        format!("multipart/form-data; boundary={BOUNDARY}")
     }
 
     async fn begun_form(body: Body) -> Result<FileUpload, Failure> {
