@@ -1,52 +1,12 @@
 // No serious violations on the main pages, light and dark, and the main flow without a mouse.
-import AxeBuilder from "@axe-core/playwright";
 import { expect, test, type Page } from "@playwright/test";
+import { expectAccessible, expectAccessibleCall } from "../support/axe.ts";
 import { linkTo } from "../support/mail.ts";
 import { baseUrl, DEMO, newAccount, PASSWORD, Person, signIn } from "../support/person.ts";
 import { portrait } from "../support/picture.ts";
 
 /** How everybody looks at first: in the light, with nothing moving. */
 const LOOK = { colorScheme: "light", reducedMotion: "reduce" } as const;
-
-/** Looks at the page as it is, in the light and in the dark. Going through the pages once for both takes half the time. */
-async function expectNoSeriousViolations(page: Page): Promise<void> {
-  const light = await seriousViolations(page, new AxeBuilder({ page }));
-  await show(page, "dark");
-  // Colours are all that is different in the dark.
-  const dark = await seriousViolations(page, new AxeBuilder({ page }).withRules(["color-contrast"]));
-  await show(page, "light");
-  expect({ light, dark }).toEqual({ light: [], dark: [] });
-}
-
-/** The same in a call, which is always dark. */
-async function expectNoSeriousViolationsInCall(page: Page): Promise<void> {
-  expect(await seriousViolations(page, new AxeBuilder({ page }))).toEqual([]);
-}
-
-async function show(page: Page, colorScheme: "light" | "dark"): Promise<void> {
-  await page.emulateMedia({ colorScheme });
-  await expect(page.locator("html")).toHaveAttribute("data-mantine-color-scheme", colorScheme);
-}
-
-async function seriousViolations(page: Page, axe: AxeBuilder): Promise<string[]> {
-  // What is half faded in has too little contrast, rightly, for a moment.
-  await page.evaluate(() =>
-    Promise.allSettled(
-      document
-        .getAnimations()
-        .filter((animation) => animation.effect?.getComputedTiming().iterations !== Infinity)
-        .map((animation) => animation.finished),
-    ).then(() => undefined),
-  );
-  // There are no frames: no need to gather what is found in them in a page of its own.
-  const { violations } = await axe.setLegacyMode(true).analyze();
-  return violations
-    .filter(({ impact }) => impact === "serious" || impact === "critical")
-    .map(
-      ({ id, nodes }) =>
-        `${id}: ${nodes.map((node) => `${node.target.join(" ")} ${node.failureSummary ?? ""}`).join("; ")}`,
-    );
-}
 
 test("pages have no serious violations", async ({ browser }) => {
   const outside = await browser.newContext({
@@ -68,43 +28,43 @@ test("pages have no serious violations", async ({ browser }) => {
   ] as const) {
     await page.goto(address);
     await expect(page.getByRole("heading", { name: heading })).toBeVisible();
-    await expectNoSeriousViolations(page);
+    await expectAccessible(page);
   }
   await page.goto("/login");
   await page.getByRole("button", { name: "Sign in" }).click();
   await expect(page.getByText("This is needed.")).toHaveCount(2);
   await page.getByRole("button", { name: "Join with code" }).click();
   await expect(page.getByLabel("Code or link")).toBeFocused();
-  await expectNoSeriousViolations(page);
+  await expectAccessible(page);
   await outside.close();
 
   const ada = await Person.signedIn(browser, "Ada", LOOK);
   await expect(ada.page.getByRole("heading", { name: "No meetings yet" })).toBeVisible();
-  await expectNoSeriousViolations(ada.page);
+  await expectAccessible(ada.page);
   const code = await ada.makeMeeting("Accessible");
   await ada.page.reload();
   await expect(ada.page.getByRole("listitem")).toHaveCount(1);
-  await expectNoSeriousViolations(ada.page);
+  await expectAccessible(ada.page);
   await ada.page.getByRole("button", { name: /^Account of/ }).click();
   await expect(ada.page.getByRole("menuitem", { name: "Sign out" })).toBeVisible();
-  await expectNoSeriousViolations(ada.page);
+  await expectAccessible(ada.page);
   await ada.page.goto("/meetings/new");
   await expect(ada.page.getByLabel("Title", { exact: true })).toBeVisible();
-  await expectNoSeriousViolations(ada.page);
+  await expectAccessible(ada.page);
   await ada.page.goto(`/m/${code}`);
   await expect(ada.page.getByRole("meter")).toBeVisible();
-  await expectNoSeriousViolations(ada.page);
+  await expectAccessible(ada.page);
   await ada.join(code);
-  await expectNoSeriousViolationsInCall(ada.page);
+  await expectAccessibleCall(ada.page);
   for (const panel of ["People", "Chat"]) {
     await ada.button(new RegExp(`^${panel}`)).click();
     await expect(ada.page.getByRole("complementary", { name: panel })).toBeVisible();
-    await expectNoSeriousViolationsInCall(ada.page);
+    await expectAccessibleCall(ada.page);
   }
   await ada.button("Leave").click();
   await ada.page.getByRole("menuitem", { name: "Leave" }).click();
   await expect(ada.page.getByRole("heading", { name: "You left the meeting" })).toBeVisible();
-  await expectNoSeriousViolations(ada.page);
+  await expectAccessible(ada.page);
   await ada.context.close();
 });
 
@@ -116,21 +76,21 @@ test("settings have no serious violations", async ({ browser }) => {
   await page.getByLabel("Name", { exact: true }).fill(" ");
   await page.getByRole("button", { name: "Save" }).click();
   await expect(page.getByText("This is needed.")).toBeVisible();
-  await expectNoSeriousViolations(page);
+  await expectAccessible(page);
   await page.locator("input[type=file]").setInputFiles(await portrait(page));
   await expect(page.getByTestId("crop-stage")).toBeFocused();
-  await expectNoSeriousViolations(page);
+  await expectAccessible(page);
   await page.keyboard.press("Escape");
   await expect(page.getByRole("dialog")).toHaveCount(0);
   await expect(page.getByRole("button", { name: "Choose a picture" })).toBeFocused();
 
   await page.goto("/settings/security");
   await expect(page.getByText("This device", { exact: true })).toBeVisible();
-  await expectNoSeriousViolations(page);
+  await expectAccessible(page);
   await page.goto("/settings/account");
   await page.getByRole("button", { name: "Delete my account" }).click();
   await expect(page.getByLabel("Your password")).toBeFocused();
-  await expectNoSeriousViolations(page);
+  await expectAccessible(page);
   await page.keyboard.press("Escape");
   await expect(page.getByRole("button", { name: "Delete my account" })).toBeFocused();
   await ada.context.close();
@@ -146,41 +106,41 @@ test("meetings in detail have no serious violations", async ({ browser }) => {
   const { page } = ada;
   await page.goto(`/meetings/${code}`);
   await expect(page.getByRole("region", { name: "Invitations" }).getByRole("listitem")).toHaveCount(2);
-  await expectNoSeriousViolations(page);
+  await expectAccessible(page);
   await page.getByRole("combobox", { name: "Who is to come" }).pressSequentially("nobody.at.all,");
   await page.getByRole("button", { name: "Invite", exact: true }).click();
   await expect(page.getByRole("alert")).toBeVisible();
-  await expectNoSeriousViolations(page);
+  await expectAccessible(page);
 
   await bob.page.getByRole("button", { name: "Notifications, 1 unread" }).click();
   await expect(bob.page.getByTestId("notification")).toBeVisible();
-  await expectNoSeriousViolations(bob.page);
+  await expectAccessible(bob.page);
   await bob.page.getByRole("link", { name: "Show all" }).click();
   await expect(bob.page.getByRole("heading", { name: "Notifications", exact: true })).toBeVisible();
-  await expectNoSeriousViolations(bob.page);
+  await expectAccessible(bob.page);
   await bob.page.goto("/settings/notifications");
   await expect(bob.page.getByRole("checkbox").first()).toBeVisible();
-  await expectNoSeriousViolations(bob.page);
+  await expectAccessible(bob.page);
 
   await bob.page.goto(await linkTo("invitation", address));
   await expect(bob.page.getByRole("button", { name: "Accept" })).toBeVisible();
-  await expectNoSeriousViolations(bob.page);
+  await expectAccessible(bob.page);
 
   await ada.join(code);
   await page.keyboard.press("c");
   await page.getByRole("textbox", { name: "Write to everyone" }).fill("For afterwards");
   await page.keyboard.press("Enter");
   await expect(page.getByTestId("chat-line")).toBeVisible();
-  await expectNoSeriousViolationsInCall(page);
+  await expectAccessibleCall(page);
   await ada.button("Leave").click();
   await page.getByRole("menuitem", { name: "End for all" }).click();
   await page.getByRole("dialog").getByRole("button", { name: "End for all" }).click();
   await expect(page.getByRole("heading", { name: "The meeting has ended" })).toBeVisible();
-  await expectNoSeriousViolations(page);
+  await expectAccessible(page);
   await page.getByRole("link", { name: "Details and report" }).click();
   await expect(page.getByTestId("attendance")).toBeVisible();
   await expect(page.getByTestId("message")).toBeVisible();
-  await expectNoSeriousViolations(page);
+  await expectAccessible(page);
   await ada.context.close();
   await bob.context.close();
 });
@@ -197,47 +157,47 @@ test("administration has no serious violations", async ({ browser }) => {
   await expect(page).toHaveURL(`${baseUrl()}/`);
   await page.goto("/admin/users");
   await expect(page.getByRole("table", { name: "Users" })).toBeVisible();
-  await expectNoSeriousViolations(page);
+  await expectAccessible(page);
   await page.goto(`/admin/users/${ada.userId}`);
   await page.getByRole("button", { name: "Ban", exact: true }).click();
   await expect(page.getByLabel("Reason")).toBeFocused();
   await page.getByLabel("Until a date").check();
-  await expectNoSeriousViolations(page);
+  await expectAccessible(page);
   await page.keyboard.press("Escape");
   await expect(page.getByRole("dialog")).toHaveCount(0);
-  await expectNoSeriousViolations(page);
+  await expectAccessible(page);
   await page.goto("/admin/audit-log");
   await page.getByRole("button", { name: "Show the details" }).first().click();
-  await expectNoSeriousViolations(page);
+  await expectAccessible(page);
 
   await page.goto("/admin/api-keys");
   await page.getByRole("button", { name: "New API key" }).click();
   await page.getByRole("button", { name: "Make the key" }).click();
   await expect(page.getByText("This is needed.")).toHaveCount(2);
-  await expectNoSeriousViolations(page);
+  await expectAccessible(page);
   await page.getByRole("textbox", { name: "Name" }).fill("Shop");
   await page.getByLabel("Read rooms").check();
   await page.getByRole("button", { name: "Make the key" }).click();
   await expect(page.getByLabel("Key", { exact: true })).toBeVisible();
-  await expectNoSeriousViolations(page);
+  await expectAccessible(page);
   await page.getByRole("button", { name: "Done" }).click();
   await expect(page.getByRole("table", { name: "API keys" })).toContainText("Shop");
-  await expectNoSeriousViolations(page);
+  await expectAccessible(page);
   await page.goto("/admin/webhooks");
   await page.getByRole("button", { name: "New webhook" }).click();
   await page.getByLabel("Address").fill("http://127.0.0.1:1/shop");
   await page.getByLabel("Only these events").check();
   await page.getByLabel("Meeting ended").check();
-  await expectNoSeriousViolations(page);
+  await expectAccessible(page);
   await page.getByRole("button", { name: "Register the webhook" }).click();
   await page.getByRole("button", { name: "Done" }).click();
   await expect(page.getByRole("dialog")).toHaveCount(0);
-  await expectNoSeriousViolations(page);
+  await expectAccessible(page);
   await page.getByRole("link", { name: "127.0.0.1:1/shop" }).click();
   await page.getByRole("button", { name: "Send a test" }).click();
   await expect(page.getByTestId("test-result")).toContainText("Nothing answers at the address.");
   await expect(page.getByTestId("delivery")).toHaveCount(1);
-  await expectNoSeriousViolations(page);
+  await expectAccessible(page);
   await context.close();
   await ada.context.close();
 });
