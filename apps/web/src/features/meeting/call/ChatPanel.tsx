@@ -4,7 +4,7 @@ import { moderates, type Call, type ChatMessage, type RoomState } from "@open-me
 import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { ConfirmDialog } from "../../../components/ConfirmDialog.tsx";
+import { DeleteMessageDialog } from "../../../components/DeleteMessageDialog.tsx";
 import { useReadingPlace } from "../../../hooks/use-reading-place.ts";
 import { ChatComposer } from "./ChatComposer.tsx";
 import { ChatLine } from "./ChatLine.tsx";
@@ -69,21 +69,13 @@ export function ChatPanel({ call, room }: { call: Call; room: RoomState }) {
           connected={room.connection.status === "connected"}
         />
       )}
-      <ConfirmDialog
+      <DeleteMessageDialog
         opened={deleting !== null}
-        title={t("chat.deleteTitle")}
-        text={t("chat.deleteText")}
-        action={t("chat.delete")}
-        danger
-        error={remove.error}
-        pending={remove.isPending}
+        removal={remove}
         onConfirm={() => {
           if (deleting) remove.mutate(deleting);
         }}
-        onClose={() => {
-          setDeleting(null);
-          remove.reset();
-        }}
+        onClose={() => setDeleting(null)}
       />
     </>
   );

@@ -5,7 +5,7 @@ import { IconLock, IconTrash } from "@tabler/icons-react";
 import { Fragment, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Card } from "../../../components/Card.tsx";
-import { ConfirmDialog } from "../../../components/ConfirmDialog.tsx";
+import { DeleteMessageDialog } from "../../../components/DeleteMessageDialog.tsx";
 import { ErrorState } from "../../../components/ErrorState.tsx";
 import { FormError } from "../../../components/FormError.tsx";
 import { useReadingPlace } from "../../../hooks/use-reading-place.ts";
@@ -110,21 +110,13 @@ function Messages({ meeting, messages, pages, moderates }: MessagesProps) {
           );
         })}
       </div>
-      <ConfirmDialog
+      <DeleteMessageDialog
         opened={deleting !== null}
-        title={t("chat.deleteTitle")}
-        text={t("chat.deleteText")}
-        action={t("chat.delete")}
-        danger
-        error={remove.error}
-        pending={remove.isPending}
+        removal={remove}
         onConfirm={() => {
           if (deleting) remove.mutate(deleting.id);
         }}
-        onClose={() => {
-          setDeleting(null);
-          remove.reset();
-        }}
+        onClose={() => setDeleting(null)}
       />
     </>
   );
