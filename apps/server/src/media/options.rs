@@ -14,6 +14,7 @@ pub struct MediaPlan {
     pub options: MediasoupEngineOptions,
     /// Whether each worker is a process of its own.
     pub processes: bool,
+    media_log_level: MediaLogLevel,
     log_format: LogFormatName,
     log_level: String,
 }
@@ -34,15 +35,11 @@ impl MediaPlan {
         options.port_base = media.port_base;
         options.max_incoming_bitrate = Some(u64::from(media.max_incoming_bitrate));
         options.max_outgoing_bitrate = Some(u64::from(media.max_outgoing_bitrate));
-        options.log_level = match media.log_level {
-            MediaLogLevel::Debug => WorkerLogLevel::Debug,
-            MediaLogLevel::Warn => WorkerLogLevel::Warn,
-            MediaLogLevel::Error => WorkerLogLevel::Error,
-            MediaLogLevel::None => WorkerLogLevel::None,
-        };
+        options.log_level = worker_log_level(media.log_level);
         Self {
             options,
             processes: media.processes,
+            media_log_level: media.log_level,
             log_format: config.telemetry.log_format,
             log_level: config.telemetry.log_level.clone(),
         }
@@ -65,12 +62,7 @@ impl MediaPlan {
             announced: announced.map(|at| (at.address.clone(), at.port.map(own))).collect(),
             max_incoming_bitrate: options.max_incoming_bitrate,
             max_outgoing_bitrate: options.max_outgoing_bitrate,
-            media_log_level: match options.log_level {
-                WorkerLogLevel::Debug => MediaLogLevel::Debug,
-                WorkerLogLevel::Warn => MediaLogLevel::Warn,
-                WorkerLogLevel::Error => MediaLogLevel::Error,
-                WorkerLogLevel::None => MediaLogLevel::None,
-            },
+            media_log_level: self.media_log_level,
             log_format: self.log_format,
             log_level: self.log_level.clone(),
         }
@@ -111,13 +103,17 @@ impl WorkerOptions {
             .collect();
         options.max_incoming_bitrate = self.max_incoming_bitrate;
         options.max_outgoing_bitrate = self.max_outgoing_bitrate;
-        options.log_level = match self.media_log_level {
-            MediaLogLevel::Debug => WorkerLogLevel::Debug,
-            MediaLogLevel::Warn => WorkerLogLevel::Warn,
-            MediaLogLevel::Error => WorkerLogLevel::Error,
-            MediaLogLevel::None => WorkerLogLevel::None,
-        };
+        options.log_level = worker_log_level(self.media_log_level);
         options
+    }
+}
+
+const fn worker_log_level(level: MediaLogLevel) -> WorkerLogLevel {
+    match level {
+        MediaLogLevel::Debug => WorkerLogLevel::Debug,
+        MediaLogLevel::Warn => WorkerLogLevel::Warn,
+        MediaLogLevel::Error => WorkerLogLevel::Error,
+        MediaLogLevel::None => WorkerLogLevel::None,
     }
 }
 
@@ -134,7 +130,7 @@ mod tests {
             AnnouncedAddress { address: "meet.example.org".to_owned(), port: None },
         ];
         let (log_format, log_level) = (LogFormatName::Json, "info".to_owned());
-        MediaPlan { options, processes: true, log_format, log_level }
+        MediaPlan { options, processes: true, media_log_level: MediaLogLevel::Warn, log_format, log_level }
     }
 
     #[test]

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use domain_shared::Clock;
 use futures::future::join_all;
-use infrastructure_ice::{ConfiguredServer, IceAddress, IceProbe, IceScheme, ProbeLogin, Probed};
+use infrastructure_ice::{ConfiguredServer, IceAddress, IceProbe, ProbeLogin, Probed};
 use infrastructure_system::SystemClock;
 
 use super::report::Report;
@@ -54,10 +54,8 @@ fn login(server: &ConfiguredServer, now: i64) -> Option<ProbeLogin> {
 
 fn finding(address: &IceAddress, probed: Probed) -> String {
     let seen_as = probed.seen_as.map_or_else(String::new, |seen| format!(", sees this machine as {}", seen.ip()));
-    match (address.scheme, probed.relayed) {
-        (IceScheme::Turn | IceScheme::Turns, Some(relayed)) => {
-            format!("{address} relays from {}{seen_as}", relayed.ip())
-        }
-        _ => format!("{address} answers{seen_as}"),
+    match probed.relayed {
+        Some(relayed) => format!("{address} relays from {}{seen_as}", relayed.ip()),
+        None => format!("{address} answers{seen_as}"),
     }
 }
