@@ -13,7 +13,7 @@ use crate::{
 /// A coturn on a loopback port of its own, UDP and TCP, that lets in whoever has a password made from its secret. Stopped
 /// when dropped.
 pub struct TestTurn {
-    _server: Guarded,
+    server: Guarded,
     port: u16,
 }
 
@@ -23,7 +23,7 @@ impl TestTurn {
         // Somebody else may take the free port first; then another one is tried.
         for _ in 0..10 {
             let port = TcpListener::bind(("127.0.0.1", 0)).and_then(|free| free.local_addr()).expect("a port").port();
-            let server = Self { _server: start(port, secret), port };
+            let server = Self { server: start(port, secret), port };
             if server.ready().await {
                 return server;
             }
@@ -40,7 +40,7 @@ impl TestTurn {
     async fn ready(&self) -> bool {
         let begin = Instant::now();
         loop {
-            let log = self._server.log();
+            let log = self.server.log();
             if log.contains("Cannot bind") || log.contains("bind: Address already in use") {
                 return false;
             }

@@ -8,7 +8,7 @@ use domain_room::PeerSessionId;
 use domain_shared::Clock;
 use hmac::{Hmac, KeyInit, Mac};
 use secrecy::{ExposeSecret, SecretString};
-use sha1::Sha1;
+use sha1::{Digest, Sha1};
 
 /// How clients sign in to a TURN server.
 #[derive(Debug, Clone)]
@@ -82,12 +82,16 @@ impl TurnLogin {
     }
 }
 
-// The scheme is SHA-1's; what RFC 2104 makes of it is not broken.
-fn hmac_sha1(key: &[u8], text: &[u8]) -> [u8; 20] {
-    // A key may have any length.
-    let mut mac = Hmac::<Sha1>::new_from_slice(key).unwrap_or_else(|_| Hmac::<Sha1>::new(&Default::default()));
-    mac.update(text);
-    mac.finalize().into_bytes().into()
+/// HMAC (RFC 2104) with SHA-1, which is the scheme's; used so it is not broken. Keys longer than a block are hashed, shorter
+/// ones are padded with zeros.
+fn hmac_sha1(key: &[u8], message: &[u8]) -> [u8; 20] {
+    let mut block = [0; 64];
+    if key.len() > block.len() {
+        block[..20].copy_from_slice(&Sha1::digest(key));
+    } else {
+        block[..key.len()].copy_from_slice(key);
+    }
+    Hmac::<Sha1>::new(&block.into()).chain_update(message).finalize().into_bytes().into()
 }
 
 #[cfg(test)]
@@ -98,10 +102,10 @@ mod tests {
 
     use super::*;
 
-    fn servers(login: Option<TurnLogin>) -> (ConfiguredIceServers, Arc<FixedClock>) {
+    fn servers(login: Option<TurnLogin>) -> ConfiguredIceServers {
         let clock = Arc::new(FixedClock::at(DateTime::from_timestamp(1_700_000_000, 0).unwrap()));
         let server = ConfiguredServer { urls: vec!["turn:turn.example.org".to_owned()], login };
-        (ConfiguredIceServers::new(vec![server], clock.clone()), clock)
+        ConfiguredIceServers::new(vec![server], clock)
     }
 
     fn told(servers: &ConfiguredIceServers, session: u128) -> (String, String) {
@@ -112,7 +116,7 @@ mod tests {
     #[test]
     fn each_session_has_a_login_of_its_own_that_ends() {
         let lifetime = Duration::from_secs(3_600);
-        let (servers, _) = servers(Some(TurnLogin::Shared { secret: "north".into(), lifetime }));
+        let servers = servers(Some(TurnLogin::Shared { secret: "north".into(), lifetime }));
         let (username, credential) = told(&servers, 1);
         assert_eq!(username, "1700003600:00000000-0000-0000-0000-000000000001");
         // printf '1700003600:00000000-0000-0000-0000-000000000001' | openssl dgst -sha1 -hmac north -binary | base64
@@ -122,18 +126,16 @@ mod tests {
 
     #[test]
     fn a_fixed_login_is_told_as_it_is_and_stun_needs_none() {
-        let (fixed, _) = servers(Some(TurnLogin::Fixed { username: "ann".to_owned(), credential: "pass".into() }));
+        let fixed = servers(Some(TurnLogin::Fixed { username: "ann".to_owned(), credential: "pass".into() }));
         assert_eq!(told(&fixed, 1), ("ann".to_owned(), "pass".to_owned()));
-        let (open, _) = servers(None);
-        let told = open.for_session(PeerSessionId::from(Uuid::nil()));
+        let told = servers(None).for_session(PeerSessionId::from(Uuid::nil()));
         assert!(told.iter().all(|server| server.username.is_none() && server.credential.is_none()));
     }
 
     #[test]
     fn no_secret_is_shown() {
         let login = TurnLogin::Shared { secret: "north".into(), lifetime: Duration::from_secs(60) };
-        let (servers, _) = servers(Some(login.clone()));
-        let told = servers.for_session(PeerSessionId::from(Uuid::nil()));
+        let told = servers(Some(login.clone())).for_session(PeerSessionId::from(Uuid::nil()));
         let (_, password) = login.issue("ann", 0);
         let shown = format!("{login:?} {told:?}");
         assert!(!shown.contains("north") && !shown.contains(password.expose_secret()), "{shown}");
